@@ -1,0 +1,135 @@
+"""Colours, typefaces and sizes that all charts share."""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
+
+INK, MUTE, LINE = "#1d2b33", "#5f6f78", "#d8dde0"
+TEAL, SAFFRON, TERRACOTTA, SAND = "#0f6b6b", "#d99a1c", "#b8472a", "#f7f4ed"
+CATEGORY = {
+    "none": TEAL,
+    "unclear": "#8a979e",
+    "low": SAFFRON,
+    "medium": TERRACOTTA,
+    "high": "#8f3219",
+}
+# Text on white needs more contrast than a mark does.
+CATEGORY_TEXT = CATEGORY | {"unclear": MUTE, "low": "#7a5200", "medium": "#9c3a20"}
+WIDE, NARROW = 7.4, 3.5
+
+
+@functools.cache
+def font() -> str:
+    """Register the shipped typeface and return its name.
+
+    Returns
+    -------
+    str
+        ``Source Sans 3``.
+    """
+    for weight in (400, 600):
+        file = resources.files("cakra_analysis").joinpath(f"fonts/source-sans-3-{weight}.ttf")
+        font_manager.fontManager.addfont(Path(str(file)))
+    return "Source Sans 3"
+
+
+def new_axes(height: float, *, narrow: bool) -> Axes:
+    """Return an empty, bare axes on a figure of its own, not known to pyplot.
+
+    Parameters
+    ----------
+    height : float
+        Inches.
+    narrow : bool
+        For a phone: 3.5 inches wide, else 7.4.
+
+    Returns
+    -------
+    Axes
+        Without frame; labels in the shipped typeface.
+    """
+    layout = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.03)
+    return Figure(figsize=(NARROW if narrow else WIDE, height), layout=layout).add_subplot()
+
+
+def style(ax: Axes) -> None:
+    """Take the frame off an axes and set its labels in the shipped typeface.
+
+    Parameters
+    ----------
+    ax : Axes
+        After everything was drawn on it.
+    """
+    ax.spines[:].set_visible(False)
+    ax.tick_params(length=0, labelsize=9.5, labelcolor=INK)
+    for text in ax.findobj(Text):
+        text.set(fontfamily=font())
+
+
+def say_empty(ax: Axes, text: str) -> Axes:
+    """Write on an axes why nothing can be drawn.
+
+    Parameters
+    ----------
+    ax : Axes
+        An empty axes.
+    text : str
+        The reason.
+
+    Returns
+    -------
+    Axes
+        The same.
+    """
+    ax.set_xticks([])
+    ax.set_yticks([])
+    wrapped = textwrap.fill(text, 44)
+    ax.text(0.5, 0.5, wrapped, ha="center", va="center", color=MUTE, transform=ax.transAxes)
+    style(ax)
+    return ax
+
+
+def wrap(text: str, width: int) -> str:
+    """Break a long label into lines.
+
+    Parameters
+    ----------
+    text : str
+        The label.
+    width : int
+        Characters a line.
+
+    Returns
+    -------
+    str
+        With line breaks between words.
+    """
+    return textwrap.fill(text, width, break_long_words=False)
+
+
+def line_count(names: Sequence[str], width: int) -> int:
+    """Return how many lines the longest of some labels takes.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Labels.
+    width : int
+        Characters a line.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    return max([wrap(name, width).count("\n") + 1 for name in names], default=1)

@@ -1,0 +1,232 @@
+"""The input tables as data: columns, kinds, ranges, keys and meaning, from ``contracts.toml``."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from cakra_analysis.errors import DataError, suggest
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an input table."""
+
+    name: str
+    kind: str
+    id: str
+    en: str
+    key: bool = False
+    blank: bool = False
+    optional: bool = False
+    person: bool = False
+    allowed: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    refers: str = ""
+    default: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether cells hold numbers."""
+        return self.kind in ("whole", "number")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One input table: what a row is and which columns it has."""
+
+    name: str
+    row: Mapping[str, str]
+    columns: Mapping[str, Column]
+    required: bool = False
+
+    @property
+    def key(self) -> list[str]:
+        """Names of the columns that together tell one row from another."""
+        return [c.name for c in self.columns.values() if c.key]
+
+
+@functools.cache
+def _file() -> dict[str, Any]:
+    text = resources.files("cakra_analysis").joinpath("contracts.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@functools.cache
+def contracts() -> dict[str, Contract]:
+    """Return every input table's contract by name, tables before those that refer to them.
+
+    Returns
+    -------
+    dict of str to Contract
+        In the order of ``contracts.toml``.
+    """
+    tables = {name: spec for name, spec in _file().items() if name != "rules"}
+    return {
+        name: Contract(
+            name=name,
+            row=spec["row"],
+            required=spec.get("required", False),
+            columns={
+                c: Column(name=c, **(v | {"allowed": tuple(v.get("allowed", ()))}))
+                for c, v in spec["columns"].items()
+            },
+        )
+        for name, spec in tables.items()
+    }
+
+
+def find_contract(name: str, *, where: str) -> Contract:
+    """Return the contract of a table, or say which names exist.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+    where : str
+        File that named it, for the message.
+
+    Returns
+    -------
+    Contract
+        The table's contract.
+
+    Raises
+    ------
+    DataError
+        When no input table has this name.
+    """
+    known = contracts()
+    if name not in known:
+        raise DataError(
+            f'{where}: "{name}" is not a table of this project.',
+            allowed=f"Tables are: {', '.join(known)}.",
+            do=suggest(name, known) or "Rename it, or move it out of the folder.",
+        )
+    return known[name]
+
+
+def describe_rule(rule: str, column: Column, contract: Contract) -> dict[str, str]:
+    """Say in Indonesian and English which rule a cell broke.
+
+    Parameters
+    ----------
+    rule : str
+        A name under ``[rules]`` of ``contracts.toml``.
+    column : Column
+        The column of the cell.
+    contract : Contract
+        Its table.
+
+    Returns
+    -------
+    dict of str to str
+        The sentence under ``id`` and ``en``.
+    """
+    words = {
+        "low": f"{column.low:g}" if column.low is not None else "",
+        "high": f"{column.high:g}" if column.high is not None else "",
+        "allowed": ", ".join(column.allowed),
+        "refers": column.refers.split(".", maxsplit=1)[0],
+        "key": ", ".join(contract.key),
+    }
+    return {lang: text.format(**words) for lang, text in _file()["rules"][rule].items()}
+
+
+@functools.cache
+def schema(name: str) -> pa.DataFrameSchema:
+    """Return the pandera schema that checks a table's typed values, cell by cell.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+
+    Returns
+    -------
+    pandera.DataFrameSchema
+        Checks blanks, ranges and allowed values. Keys and references are checked by ``load``,
+        among the rows that are left.
+    """
+    import pandera.pandas as pa
+
+    contract = contracts()[name]
+    columns = {
+        c.name: pa.Column(
+            "float64" if c.is_number else None,
+            checks=_checks(c),
+            nullable=c.blank,
+            required=not c.optional,
+        )
+        for c in contract.columns.values()
+    }
+    return pa.DataFrameSchema(columns)
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    """The checks of one column; each one's ``error`` is the rule it stands for."""
+    import pandera.pandas as pa
+
+    checks = []
+    if column.allowed:
+        checks.append(pa.Check.isin(list(column.allowed), error="not_allowed"))
+    if column.low is not None:
+        checks.append(pa.Check.ge(column.low, error="too_low"))
+    if column.high is not None:
+        checks.append(pa.Check.le(column.high, error="too_high"))
+    if column.kind == "whole":
+        checks.append(pa.Check(lambda values: values % 1 == 0, error="not_whole"))
+    return checks
+
+
+def write_dictionary() -> str:
+    """Return the data dictionary (``data/README.md``) as Markdown.
+
+    Returns
+    -------
+    str
+        One section a table, in English and Indonesian.
+    """
+    lines = [
+        "# Data dictionary",
+        "",
+        "Made from `cakra_analysis/contracts.toml` by `cakra dictionary`; do not edit by hand.",
+        "A data set is a folder of CSV or Parquet files named after the tables, or one Excel",
+        "workbook with a sheet a table. Identifiers are text always; `cakra check PATH` checks it.",
+        "",
+        "`cakranegara/` is a synthetic region made by `cakra synthetic`; nobody in it exists.",
+        "Its `truth/` folder holds what was planted, for tests.",
+        "`raw/` is for real data and is ignored by git.",
+    ]
+    for table in contracts().values():
+        need = "required" if table.required else "optional"
+        lines += [
+            "",
+            f"## {table.name} ({need})",
+            f"One row: {table.row['en']}. *{table.row['id']}.*",
+        ]
+        lines += ["", "| column | kind | rule | meaning | arti |", "|---|---|---|---|---|"]
+        lines += [
+            f"| `{c.name}` | {c.kind} | {_rule_words(c)} | {c.en} | {c.id} |"
+            for c in table.columns.values()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _rule_words(column: Column) -> str:
+    words = ["key"] if column.key else []
+    words += ["column may be absent"] if column.optional else []
+    words += ["may be blank"] if column.blank else []
+    words += [f"in `{column.refers}`"] if column.refers else []
+    words += ["one of " + ", ".join(f"`{a}`" for a in column.allowed)] if column.allowed else []
+    words += [f"from {column.low:g}"] if column.low is not None else []
+    words += [f"to {column.high:g}"] if column.high is not None else []
+    return "; ".join(words)

@@ -1,0 +1,79 @@
+"""The errors a reader may meet; each says what was found, what is allowed, what to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class CakraError(Exception):
+    """Something the user can mend.
+
+    Parameters
+    ----------
+    found : str
+        What was met, and where.
+    allowed : str, optional
+        What would have been right.
+    do : str, optional
+        The next step for the reader.
+    """
+
+    def __init__(self, found: str, *, allowed: str = "", do: str = "") -> None:
+        self.found, self.allowed, self.do = found, allowed, do
+        super().__init__(found, allowed, do)
+
+    def __str__(self) -> str:
+        return "\n".join(part for part in (self.found, self.allowed, self.do) if part)
+
+
+class SettingsError(CakraError):
+    """``settings.toml`` holds an unknown key or an impossible value."""
+
+
+class DataError(CakraError):
+    """An input file is missing, is not what it should be, or lacks a column."""
+
+
+class MappingError(CakraError):
+    """A mapping file does not fit itself or the export it is applied to."""
+
+
+class AnalysisError(CakraError):
+    """A method was asked for something that the given table cannot answer."""
+
+
+class PrivacyError(CakraError):
+    """Something that was not published was about to be shown or saved."""
+
+
+class PlanError(CakraError):
+    """``reports.toml`` or a notebook's parameters are not as they must be."""
+
+
+class RunError(CakraError):
+    """A report could not be built; the last good one is still in place."""
+
+
+def suggest(wrong: str, allowed: Iterable[str]) -> str:
+    """Return ``Did you mean ...?`` for a misspelt name, or an empty text.
+
+    Parameters
+    ----------
+    wrong : str
+        The name as it was written.
+    allowed : iterable of str
+        The names that exist.
+
+    Returns
+    -------
+    str
+        A question that names the nearest allowed name, or an empty text.
+
+    Examples
+    --------
+    >>> suggest("unti", ["unit", "cycle"])
+    'Did you mean "unit"?'
+    """
+    near = difflib.get_close_matches(wrong, list(allowed), n=1, cutoff=0.6)
+    return f'Did you mean "{near[0]}"?' if near else ""

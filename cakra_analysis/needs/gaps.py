@@ -1,0 +1,177 @@
+"""Gaps unit by unit, up the tree, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cakra_analysis.needs.intervals import estimate_variance, share_interval, t_interval
+from cakra_analysis.needs.tree import ancestors
+
+
+def score_gaps(
+    gaps_by_person: pd.DataFrame,
+    units: pd.DataFrame,
+    *,
+    people: pd.DataFrame | None = None,
+    need_from: float = 0.5,
+    categories: Sequence[float] = (0.0, 1.0, 2.0),
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return the mean gap of every unit in every competency, up the unit tree.
+
+    Parameters
+    ----------
+    gaps_by_person : DataFrame
+        From ``score_person_gaps``.
+    units : DataFrame
+        unit_id, parent_id (missing at the top).
+    people : DataFrame, optional
+        unit_id, competency_id, ``people``: how many staff the unit itself has to whom the
+        competency applies, asked or not. Without it the unit counts as endless: no
+        finite-population correction, and parents weigh units by their answers.
+    need_from : float
+        A person is in need from this gap (or stated need) on, in levels.
+    categories : sequence of float
+        Upper ends of none, low and medium for ``category``.
+    confidence : float
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a unit (with all units below it) and competency, sorted by both: ``value`` (mean
+        gap, levels), ``low``, ``high``, ``level`` (confidence), ``n`` (people rated), ``people``
+        (NaN = not known), ``required`` and ``observed`` (mean levels), ``need_share`` with
+        ``need_low`` and ``need_high`` (0-1), ``category`` (of ``categorise_gaps``, or ``unclear``
+        where a mean above zero has an interval that reaches it), gap_definition, ``method``. A unit
+        nobody answered in has no row; a parent speaks for the units below it that have one.
+
+    Notes
+    -----
+    A parent is a stratified mean, sum_h N_h mean_h / N, so a unit that answers more does not count
+    for more. The interval is for the unit's mean expected gap: what rating everyone without rating
+    noise would show. A supervisor who is too mild with a whole unit is *not* seen by it. Variance:
+    ``intervals.estimate_variance``; everything is a function of n, sums and squares by unit.
+    Pinned by ``tests/test_needs_gaps.py`` and ``benchmarks/coverage.py``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"staff_id": list("ABCD"), "competency_id": "M.1", "unit_id": "U",
+    ...     "required": 3.0, "observed": [2.0, 3.0, 2.0, 1.0], "gap": [1.0, 0.0, 1.0, 2.0],
+    ...     "noise_variance": 0.1, "n_ratings": 3, "gap_definition": "standard minus observed"})
+    >>> units = pd.DataFrame({"unit_id": ["U"], "parent_id": [None]})
+    >>> score_gaps(people, units)[["value", "n", "need_share"]].values.tolist()
+    [[1.0, 4.0, 0.75]]
+    """
+    cells = _sum_up(gaps_by_person, need_from)
+    cells = cells.join(_people(cells, people))
+    cells = cells.join(estimate_variance(cells))
+    cells["need_variance"] = _share_variance(cells)
+    table = _up_the_tree(cells, units)
+    low, high = t_interval(table["value"], table["mean_variance"], table["df"], confidence)
+    share = table["need_share"]
+    smoothed = (share * table["n"] + 1) / (table["n"] + 2)
+    effective = smoothed * (1 - smoothed) / table["need_variance"]
+    need_low, need_high = share_interval(share, effective, confidence)
+    table = table.assign(low=low, high=high, need_low=need_low, need_high=need_high)
+    table = table.assign(
+        level=confidence,
+        category=categorise_gaps(table["value"], categories).mask(
+            (table["value"] > 0) & (low <= 0), "unclear"
+        ),
+        gap_definition=gaps_by_person["gap_definition"].iloc[0],
+        method="mean of persons; moderated variance, finite population, rating noise kept",
+    )
+    columns = ["value", "low", "high", "level", "n", "people", "required", "observed"]
+    columns += ["need_share", "need_low", "need_high", "category", "gap_definition", "method"]
+    return table[columns].reset_index().sort_values(["unit_id", "competency_id"], ignore_index=True)
+
+
+def categorise_gaps(values: pd.Series, categories: Sequence[float]) -> pd.Series:
+    """Return ``none``, ``low``, ``medium`` or ``high`` for each gap.
+
+    Parameters
+    ----------
+    values : Series
+        Gaps in levels.
+    categories : sequence of three float
+        Upper ends of none, low and medium; a gap on an end belongs below it.
+
+    Returns
+    -------
+    Series of str
+        Missing where the gap is.
+
+    Notes
+    -----
+    No regulation fixes the limits; they are a setting. Tidak ada, rendah, sedang, tinggi.
+
+    Examples
+    --------
+    >>> categorise_gaps(pd.Series([-1.0, 0.0, 0.4, 2.0, 2.1]), (0, 1, 2)).tolist()
+    ['none', 'none', 'low', 'medium', 'high']
+    """
+    # A tolerance keeps a mean that is 1 but for binary rounding on its side of the limit.
+    edges = [-np.inf, *(c + 1e-9 for c in categories), np.inf]
+    return pd.cut(values, edges, labels=["none", "low", "medium", "high"]).astype("str")
+
+
+def _sum_up(gaps: pd.DataFrame, need_from: float) -> pd.DataFrame:
+    """Per unit (its own staff) and competency: n, means, variance of the gap, mean noise."""
+    # The chance that a person near the limit would fall on its other side if rated again.
+    distance = (gaps["gap"] - need_from) / np.sqrt(gaps["noise_variance"])
+    again = 1 / (1 + np.exp(-1.702 * distance.clip(-20, 20)))
+    rows = gaps.assign(need=gaps["gap"] >= need_from - 1e-9, need_noise=again * (1 - again))
+    groups = rows.groupby(["unit_id", "competency_id"], observed=True)
+    return groups.agg(
+        n=("gap", "size"),
+        value=("gap", "mean"),
+        variance=("gap", "var"),
+        required=("required", "mean"),
+        observed=("observed", "mean"),
+        noise=("noise_variance", "mean"),
+        need_share=("need", "mean"),
+        need_noise=("need_noise", "mean"),
+    )
+
+
+def _people(cells: pd.DataFrame, people: pd.DataFrame | None) -> pd.Series:
+    if people is None:
+        return pd.Series(np.nan, index=cells.index, name="people")
+    known = people.set_index(["unit_id", "competency_id"])["people"].astype(float)
+    # Somebody who was rated belongs to the unit, whatever the list says.
+    return np.maximum(known.reindex(cells.index), cells["n"]).rename("people")
+
+
+def _share_variance(cells: pd.DataFrame) -> pd.Series:
+    """Variance of a unit's share, by the same reasoning as for its mean; smoothed so never zero."""
+    smoothed = (cells["need_share"] * cells["n"] + 1) / (cells["n"] + 2)
+    total = smoothed * (1 - smoothed)
+    noise = cells["need_noise"].fillna(np.inf).clip(upper=total)
+    asked = (cells["n"] / cells["people"]).fillna(0.0)
+    return ((total - noise) * (1 - asked) + noise) / cells["n"]
+
+
+def _up_the_tree(cells: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Combine every unit's own cells with those of all units below it."""
+    below = ancestors(units).merge(cells.reset_index(), on="unit_id", validate="many_to_many")
+    weight = below["people"].fillna(below["n"])
+    parts = pd.DataFrame(
+        {k: below[k] * weight for k in ("value", "required", "observed", "need_share")}
+    )
+    for name in ("mean_variance", "need_variance"):
+        parts[name] = below[name] * weight**2
+    parts["df"] = (below["mean_variance"] * weight**2) ** 2 / below["df"]
+    parts = parts.assign(weight=weight, n=below["n"], people=below["people"])
+    sums = parts.groupby([below["ancestor"].rename("unit_id"), below["competency_id"]]).sum(
+        min_count=1
+    )
+    table = sums[["value", "required", "observed", "need_share"]].div(sums["weight"], axis=0)
+    # Satterthwaite; the weights cancel out of it.
+    table["df"] = (sums["mean_variance"] ** 2 / sums["df"]).fillna(np.inf)
+    for name in ("mean_variance", "need_variance"):
+        table[name] = sums[name] / sums["weight"] ** 2
+    return table.assign(n=sums["n"], people=sums["people"])

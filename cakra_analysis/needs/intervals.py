@@ -1,0 +1,165 @@
+"""Intervals that are right for small units, counted almost whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+
+def moderate_variances(variances: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the variances of small groups towards the typical variance of all groups.
+
+    A unit of four gives a variance on three degrees of freedom, which is hardly known. All units
+    together tell how large variances usually are and how much they differ; each unit's variance
+    becomes a weighted mean of its own and the typical one, and gains degrees of freedom.
+
+    Parameters
+    ----------
+    variances : ndarray, shape (groups,)
+        Sample variances; NaN for a group of one.
+    degrees : ndarray, shape (groups,)
+        Their degrees of freedom, n - 1.
+
+    Returns
+    -------
+    tuple of ndarray
+        Moderated variances and their degrees of freedom (infinite where the groups do not differ).
+        With fewer than two groups of two or more, the variances come back as they are.
+
+    Notes
+    -----
+    s~^2 = (d0 s0^2 + d s^2) / (d0 + d), t with d0 + d degrees of freedom. d0 and s0^2 are fitted
+    by moments of log s^2: Smyth (2004), Stat. Appl. Genet. Mol. Biol. 3(1) art. 3, sec. 6.2. A
+    variance of zero (everybody alike) would make the logarithm fail and is raised to a tenth of
+    the median for the fit. Pinned by ``tests/test_needs_intervals.py``.
+
+    Examples
+    --------
+    >>> s2, df = moderate_variances(np.array([0.2, 1.0, 0.6, 0.4]), np.array([3, 3, 30, 60]))
+    >>> bool(s2[0] > 0.2 and s2[1] < 1.0)
+    True
+    """
+    usable = (degrees > 0) & np.isfinite(variances)
+    if usable.sum() < 2 or not (variances[usable] > 0).any():
+        return variances, degrees.astype(float)
+    own, d = variances[usable], degrees[usable].astype(float)
+    floor = 0.1 * np.median(own[own > 0])
+    e = np.log(np.maximum(own, floor)) - special.digamma(d / 2) + np.log(d / 2)
+    # Large groups know their variance best, so they count for more in the typical one.
+    weight = 1 / special.polygamma(1, d / 2)
+    mean = np.average(e, weights=weight)
+    scatter = (e - mean) ** 2 - special.polygamma(1, d / 2) * (1 - weight / weight.sum())
+    excess = float(np.average(scatter, weights=weight))
+    prior_df = _inverse_trigamma(excess) * 2 if excess > 0 else np.inf
+    typical = (
+        np.exp(mean + special.digamma(prior_df / 2) - np.log(prior_df / 2))
+        if np.isfinite(prior_df)
+        else np.average(own, weights=d)
+    )
+    if not np.isfinite(prior_df):
+        return np.full(len(variances), typical), np.full(len(variances), d.sum())
+    filled = np.where(usable, variances, 0.0)
+    weight_own = np.where(usable, degrees, 0)
+    return (
+        (prior_df * typical + weight_own * filled) / (prior_df + weight_own),
+        np.minimum(prior_df + weight_own, d.sum()),
+    )
+
+
+def _inverse_trigamma(value: float) -> float:
+    """Solve trigamma(x) = value."""
+    return float(optimize.brentq(lambda x: special.polygamma(1, x) - value, 1e-6, 1e8))
+
+
+def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the variance of each unit's mean around the mean of the whole unit without noise.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row a unit and competency, indexed by both (competency_id is the second level): ``n``,
+        ``people`` (NaN = not known), ``variance`` of the people's values, ``noise`` (mean noise
+        variance; NaN = not known).
+
+    Returns
+    -------
+    DataFrame
+        Same index: ``mean_variance`` and its degrees of freedom ``df``.
+
+    Notes
+    -----
+    V = S_g^2 (1 - n/N) / n + noise / n with S_g^2 = max(s~^2 - noise, 0). Whom we did not ask
+    matters less the more of the unit we asked, and not at all when we asked everybody; rating
+    noise stays. Where the noise is not known nothing is taken off, which errs on the wide side.
+    Finite population: Cochran (1977), Sampling Techniques, sec. 2.6; degrees of freedom:
+    Satterthwaite (1946).
+    """
+    groups = cells.groupby(level="competency_id", observed=True)
+    return pd.concat([_variance(rows) for _, rows in groups]).reindex(cells.index)
+
+
+def _variance(rows: pd.DataFrame) -> pd.DataFrame:
+    n = rows["n"].to_numpy(dtype=float)
+    s2, df = moderate_variances(rows["variance"].to_numpy(dtype=float), n - 1)
+    people = rows["people"].to_numpy(dtype=float)
+    noise = np.minimum(rows["noise"].to_numpy(dtype=float), np.where(s2 > 0, np.inf, 0))
+    asked = np.where(np.isnan(people) | np.isnan(noise), 0.0, n / people)
+    noise = np.where(np.isnan(noise), 0.0, noise)
+    between = np.maximum(s2 - noise, 0.0) * (1 - np.clip(asked, 0, 1)) / n
+    own = noise / n
+    total = between + own
+    with np.errstate(divide="ignore", invalid="ignore"):
+        degrees = np.where(between > 0, total**2 / (between**2 / df), np.inf)
+    return pd.DataFrame({"mean_variance": total, "df": degrees}, index=rows.index)
+
+
+def t_interval(
+    value: pd.Series, variance: pd.Series, df: pd.Series, confidence: float
+) -> tuple[pd.Series, pd.Series]:
+    """Return the ends of value +- t * sqrt(variance).
+
+    Parameters
+    ----------
+    value, variance, df : Series
+        Estimate, its variance and its degrees of freedom.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    tuple of Series
+        Lower and upper end, in the unit of ``value``.
+    """
+    half = stats.t.ppf((1 + confidence) / 2, df.clip(lower=1)) * np.sqrt(variance)
+    return value - half, value + half
+
+
+def share_interval(
+    share: pd.Series, effective_n: pd.Series, confidence: float
+) -> tuple[pd.Series, pd.Series]:
+    """Return the Wilson interval of a share.
+
+    Parameters
+    ----------
+    share : Series
+        0-1.
+    effective_n : Series
+        Number of independent answers that would be as precise.
+    confidence : float
+        For instance 0.95.
+
+    Returns
+    -------
+    tuple of Series
+        Lower and upper end, 0-1.
+
+    Notes
+    -----
+    Wilson (1927), JASA 22, 209-212; it stays inside 0-1 and is never of width zero.
+    """
+    z = stats.norm.ppf((1 + confidence) / 2)
+    size = 1 + z**2 / effective_n
+    centre = (share + z**2 / (2 * effective_n)) / size
+    half = z / size * np.sqrt(share * (1 - share) / effective_n + z**2 / (4 * effective_n**2))
+    return (centre - half).clip(0, 1), (centre + half).clip(0, 1)

@@ -1,0 +1,70 @@
+"""Names beside codes, in both languages, so that charts and sentences need no other table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cakra_analysis.needs.person_gaps import STATED
+
+# How a table of gaps is shown, by style: ``column:label:kind``.
+GAP_COLUMNS = {
+    "gap": ["name:item:text", "value:value:levels", "interval:interval:interval",
+            "need_share:need_share:percent", "n:n:count", "category:category:category"],
+    "need": ["name:topic:text", "value:need_value:levels", "interval:interval:interval",
+             "need_share:stated_share:percent", "n:n_answers:count"],
+}  # fmt: skip
+
+
+def gap_style(definition: str) -> str:
+    """Return how a definition of the gap is shown: ``need`` for a stated need, else ``gap``.
+
+    Parameters
+    ----------
+    definition : str
+        One of ``gaps.DEFINITIONS``.
+
+    Returns
+    -------
+    str
+        ``gap`` or ``need``.
+    """
+    return "need" if definition == STATED else "gap"
+
+
+def add_names(
+    table: pd.DataFrame,
+    *,
+    units: pd.DataFrame | None = None,
+    items: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Add names to a table of results.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Has unit_id, competency_id or question_id.
+    units : DataFrame, optional
+        unit_id, name; adds ``unit``.
+    items : DataFrame, optional
+        Competencies or questions: their code, name_id, name_en; adds ``name_id`` and ``name_en``.
+
+    Returns
+    -------
+    DataFrame
+        Same rows and order.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"unit_id": ["U"], "value": [1.0]})
+    >>> add_names(table, units=pd.DataFrame({"unit_id": ["U"], "name": ["Mayura"]}))["unit"].item()
+    'Mayura'
+    """
+    if units is not None:
+        table = table.assign(unit=table["unit_id"].map(units.set_index("unit_id")["name"]))
+    if items is not None:
+        key = "competency_id" if "competency_id" in items else "question_id"
+        names = items.set_index(key)
+        table = table.assign(
+            name_id=table[key].map(names["name_id"]), name_en=table[key].map(names["name_en"])
+        )
+    return table

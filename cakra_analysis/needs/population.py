@@ -1,0 +1,79 @@
+"""Whom a cycle's figures are about: the staff in service, and how many a competency concerns."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def select_staff(staff: pd.DataFrame, cycle: str) -> pd.DataFrame:
+    """Return the staff in service in a cycle.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        staff_id, unit_id, and perhaps first_cycle and last_cycle (missing = no limit).
+    cycle : str
+        Cycles are compared as text, so name them alike: 2025, 2026.
+
+    Returns
+    -------
+    DataFrame
+        The rows in service, all columns.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"staff_id": ["A", "B"], "last_cycle": [None, "2025"]})
+    >>> select_staff(staff, "2026")["staff_id"].tolist()
+    ['A']
+    """
+    serving = pd.Series(True, index=staff.index)
+    if "first_cycle" in staff:
+        serving &= staff["first_cycle"].fillna(cycle) <= cycle
+    if "last_cycle" in staff:
+        serving &= staff["last_cycle"].fillna(cycle) >= cycle
+    return staff[serving]
+
+
+def count_people(
+    staff: pd.DataFrame,
+    standards: pd.DataFrame,
+    competencies: pd.DataFrame,
+    *,
+    listed: bool = True,
+) -> pd.DataFrame | None:
+    """Count each unit's own staff to whom a competency applies.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        Staff in service: unit_id, and position_id where there are standards.
+    standards : DataFrame
+        position_id, competency_id; where it is empty every competency applies to everybody.
+    competencies : DataFrame
+        competency_id.
+    listed : bool
+        Whether the staff table lists everybody; if it holds only those who answered, the number
+        of people is not known.
+
+    Returns
+    -------
+    DataFrame or None
+        One row a unit and competency, sorted: ``people``; None when it is not known.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"unit_id": ["U", "U"], "position_id": ["P", "Q"]})
+    >>> standards = pd.DataFrame({"position_id": ["P"], "competency_id": ["M.1"]})
+    >>> codes = pd.DataFrame({"competency_id": ["M.1"]})
+    >>> count_people(staff, standards, codes).values.tolist()
+    [['U', 'M.1', 1]]
+    """
+    if not listed:
+        return None
+    if standards.empty:
+        rows = staff[["unit_id"]].merge(competencies[["competency_id"]], how="cross")
+    else:
+        pairs = standards[["position_id", "competency_id"]]
+        rows = staff[["unit_id", "position_id"]].merge(pairs, on="position_id")
+    keys = ["unit_id", "competency_id"]
+    return rows.groupby(keys).size().rename("people").reset_index()

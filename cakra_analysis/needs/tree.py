@@ -1,0 +1,67 @@
+"""The tree of units: who stands above whom, and beside whom."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def ancestors(units: pd.DataFrame) -> pd.DataFrame:
+    """Return every pair of a unit and a unit above it, itself included.
+
+    Parameters
+    ----------
+    units : DataFrame
+        unit_id, parent_id (missing at the top).
+
+    Returns
+    -------
+    DataFrame
+        unit_id, ``ancestor``, ``steps`` (0 = itself).
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit_id": ["R", "A"], "parent_id": [None, "R"]})
+    >>> ancestors(units).values.tolist()
+    [['R', 'R', 0], ['A', 'A', 0], ['A', 'R', 1]]
+    """
+    parent = units.set_index("unit_id")["parent_id"]
+    level = pd.DataFrame({"unit_id": units["unit_id"], "ancestor": units["unit_id"], "steps": 0})
+    levels = [level]
+    while not level.empty:
+        up = level["ancestor"].map(parent)
+        level = level.assign(ancestor=up, steps=level["steps"] + 1)[up.notna()]
+        levels.append(level)
+    return pd.concat([part for part in levels if not part.empty], ignore_index=True)
+
+
+def find_peers(units: pd.DataFrame, unit: str) -> list[str]:
+    """Return the units to set beside a unit: all units without children below it, or its siblings.
+
+    Parameters
+    ----------
+    units : DataFrame
+        unit_id, parent_id; in the order to show.
+    unit : str
+        Code of the unit.
+
+    Returns
+    -------
+    list of str
+        In the order of ``units``; a unit without children stands among its siblings.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit_id": ["R", "A", "B"], "parent_id": [None, "R", "R"]})
+    >>> find_peers(units, "R"), find_peers(units, "A")
+    (['A', 'B'], ['A', 'B'])
+    """
+    parents = dict(zip(units["unit_id"], units["parent_id"].fillna(""), strict=True))
+    inner = set(parents.values())
+    top = unit if unit in inner else parents[unit]
+
+    def below(code: str) -> bool:
+        while code and code != top:
+            code = parents.get(code, "")
+        return bool(code)
+
+    return [code for code in units["unit_id"] if code not in inner and below(code)] or [unit]

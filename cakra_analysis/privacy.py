@@ -1,0 +1,164 @@
+"""The one door to the outside: what is not published is neither shown nor saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cakra_analysis.errors import PrivacyError, suggest
+from cakra_analysis.settings import AUDIENCES, PrivacySettings
+
+# Columns that name a person; a table that still has one is about persons, not groups.
+PERSONS = ("staff_id", "stakeholder_id", "nip", "nik", "nama")
+KEYS = ("unit_id", "competency_id", "question_id", "source", "scale_id")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A table that may leave.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Rows with too few people have their figures removed and ``suppressed`` set.
+    audience : str
+        For whom.
+    threshold : int
+        Fewest people behind a shown figure.
+    """
+
+    table: pd.DataFrame
+    audience: str
+    threshold: int
+
+    def of_units(self, *codes: str) -> Published:
+        """Return the rows of some units, in the order of their codes; still published."""
+        order = {code: place for place, code in enumerate(dict.fromkeys(codes))}
+        rows = self.table[self.table["unit_id"].isin(list(order))]
+        rows = rows.sort_values(
+            "unit_id", key=lambda c: c.map(order), kind="stable", ignore_index=True
+        )
+        return Published(rows, self.audience, self.threshold)
+
+    def largest_first(self, column: str) -> Published:
+        """Return the same rows, the largest value of a column first, missing ones last."""
+        rows = self.table.sort_values(column, ascending=False, kind="stable", ignore_index=True)
+        return Published(rows, self.audience, self.threshold)
+
+    @property
+    def hidden(self) -> int:
+        """Number of rows whose figures were removed."""
+        return int(self.table["suppressed"].sum())
+
+
+def publish(
+    table: pd.DataFrame,
+    *,
+    audience: str,
+    settings: PrivacySettings | None = None,
+    units: pd.DataFrame | None = None,
+    counts: str = "n",
+) -> Published:
+    """Remove every figure with too few people behind it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a group; ``counts`` tells how many people are behind it.
+    audience : str
+        ``internal``, ``leadership`` or ``public``.
+    settings : PrivacySettings, optional
+        Thresholds by audience.
+    units : DataFrame, optional
+        unit_id, parent_id. With it a second unit is removed where a single one could be worked out
+        from its parent and its siblings.
+    counts : str
+        Column with the number of people; empty where no people are behind the rows (a table of
+        file problems, for instance).
+
+    Returns
+    -------
+    Published
+        Same rows and order; removed figures are missing.
+
+    Raises
+    ------
+    PrivacyError
+        When the table names persons, lacks the counts, or the audience is unknown.
+
+    Notes
+    -----
+    Threshold rule with complementary suppression, within this one table. It does *not* protect
+    against arithmetic between tables or cycles. Thresholds: ``settings.toml``. Pinned by
+    ``tests/test_privacy.py``.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"unit_id": ["A", "B"], "value": [1.0, 2.0], "n": [9, 3]})
+    >>> publish(table, audience="internal").table["value"].tolist()
+    [1.0, nan]
+    """
+    if audience not in AUDIENCES:
+        raise PrivacyError(
+            f'"{audience}" is not an audience.',
+            allowed=f"Audiences are: {', '.join(AUDIENCES)}.",
+            do=suggest(audience, AUDIENCES),
+        )
+    persons = [c for c in table.columns if c in PERSONS]
+    if persons:
+        raise PrivacyError(
+            f"The table names persons (column {persons[0]}) and cannot be published.",
+            do="Publish a table by unit, for instance from score_gaps.",
+        )
+    threshold = int(getattr(settings or PrivacySettings(), audience))
+    if not counts:
+        return Published(table.assign(suppressed=False), audience, threshold)
+    if counts not in table:
+        raise PrivacyError(f'The table has no column "{counts}" with the number of people.')
+    hidden = table[counts].fillna(0) < threshold
+    if units is not None:
+        hidden = _hide_companions(table, hidden, units, counts)
+    return Published(_blank(table, hidden, counts), audience, threshold)
+
+
+def _blank(table: pd.DataFrame, hidden: pd.Series, counts: str) -> pd.DataFrame:
+    shown = table.copy()
+    kept = {*KEYS, "level", "method", "gap_definition", "staff"}
+    for column in shown.columns:
+        figure = column == counts or pd.api.types.is_numeric_dtype(shown[column])
+        if (figure or column == "category") and column not in kept:
+            shown[column] = shown[column].where(~hidden)
+    return shown.assign(suppressed=hidden)
+
+
+def _hide_companions(
+    table: pd.DataFrame, hidden: pd.Series, units: pd.DataFrame, counts: str
+) -> pd.Series:
+    """Hide the smallest sibling wherever exactly one unit could be worked out by subtraction."""
+    parent = table["unit_id"].map(units.set_index("unit_id")["parent_id"]).fillna("")
+    others = [c for c in KEYS if c in table and c != "unit_id"]
+    frame = table[others].assign(unit=table["unit_id"], parent=parent, n=table[counts].fillna(0))
+    hidden = hidden.copy()
+    changed = True
+    while changed:
+        changed = False
+        state = frame.assign(hidden=hidden)
+        shown_units = set(zip(*(state.loc[~hidden, c] for c in [*others, "unit"]), strict=True))
+        for key, family in state.groupby([*others, "parent"], sort=False):
+            parent_shown = tuple(key) in shown_units if key[-1] else False
+            alone = family["hidden"].sum() == (1 if parent_shown else 0)
+            must = alone if parent_shown else alone and _is_hidden(state, others, key)
+            candidates = family.loc[~family["hidden"], "n"]
+            if must and len(candidates):
+                hidden[candidates.idxmin()] = True
+                changed = True
+    return hidden
+
+
+def _is_hidden(state: pd.DataFrame, others: list[str], key: tuple[str, ...]) -> bool:
+    """Whether the family's parent stands in the table with its figures removed."""
+    rows = state["hidden"] & (state["unit"] == key[-1])
+    for column, value in zip(others, key, strict=False):
+        rows &= state[column] == value
+    return bool(rows.any())

@@ -1,0 +1,99 @@
+"""A table as it stands in its file: text, and which cells held numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from cakra_analysis.errors import DataError
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table as it stands in its file.
+
+    Attributes
+    ----------
+    name : str
+        Name of the sheet, or of the file without its ending.
+    where : str
+        File (and sheet), for messages.
+    cells : DataFrame
+        Text cells; a blank cell is missing; the index is the row number that the user sees.
+    numeric : DataFrame
+        Same shape: whether the file held a number and not text.
+    """
+
+    name: str
+    where: str
+    cells: pd.DataFrame
+    numeric: pd.DataFrame
+
+
+def refuse_header(where: str, header: list[str]) -> None:
+    """Refuse a header that is blank, has a gap or holds a name twice.
+
+    Parameters
+    ----------
+    where : str
+        File (and sheet), for the message.
+    header : list of str
+        First row.
+
+    Raises
+    ------
+    DataError
+        With the column.
+    """
+    names = [h.strip() for h in header]
+    if not any(names):
+        raise DataError(f"{where}: the first row is empty; it must hold the column names.")
+    if "" in names:
+        raise DataError(f"{where}: column {names.index('') + 1} has no name in the first row.")
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice:
+        raise DataError(f'{where}: the column "{twice}" is there twice.', do="Keep one of them.")
+
+
+def write_cell(value: Any) -> str:
+    """Write a cell as the user would read it.
+
+    Parameters
+    ----------
+    value : object
+        What the file holds.
+
+    Returns
+    -------
+    str
+        Whole numbers without a decimal point; long ones in E notation, as they have lost digits.
+    """
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)) if abs(value) < 1e15 else f"{value:.15G}"
+    if isinstance(value, datetime | date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    return str(value)
+
+
+def tidy(cells: pd.DataFrame) -> pd.DataFrame:
+    """Trim blanks (the non-breaking one too) and drop rows with nothing in them.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Text.
+
+    Returns
+    -------
+    DataFrame
+        Blank cells are missing.
+    """
+    for column in cells.columns:
+        text = cells[column].astype("str").str.replace("\u00a0", " ", regex=False).str.strip()
+        cells[column] = text.where(text != "")
+    return cells.dropna(how="all")

@@ -1,0 +1,55 @@
+"""The pieces of a page, and charts as vector drawings inside it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+
+BLOCK = "application/vnd.cakra.block+json"
+SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "cakra", "font.size": 10}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the page. The rendering shows blocks and nothing else of a notebook."""
+
+    kind: str
+    html: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        shown = f'<div class="cakra-{self.kind}">{self.html}</div>'
+        return {"text/html": shown, BLOCK: {"kind": self.kind, "html": self.html, **self.data}}
+
+
+def draw_svg(ax: Axes) -> str:
+    """Return a chart as an SVG element that scales with the page and uses its typeface.
+
+    Parameters
+    ----------
+    ax : Axes
+        On a figure of its own.
+
+    Returns
+    -------
+    str
+        ``<svg ...>``, hidden from screen readers: the alt text stands on its wrapper.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes was taken off its figure")
+    buffer = io.StringIO()
+    with mpl.rc_context(SVG):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()[buffer.getvalue().index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"', r"\1\2", svg, count=1)
+    svg = re.sub(r"\s*\n\s*", " ", re.sub(r"(\d+\.\d{2})\d+", r"\1", svg))
+    return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)

@@ -1,0 +1,89 @@
+"""A published table as HTML: headings from the catalogue, numbers as the language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from cakra_analysis.words import label, write_number
+
+BILINGUAL = ("name", "message")
+TEXT = ("text", "category", "source")
+
+
+def write_table(
+    table: pd.DataFrame, columns: Sequence[str], lang: str, *, threshold: int = 0
+) -> str:
+    """Write a table as HTML.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Published rows; where ``suppressed`` is set, missing figures read "fewer than".
+    columns : sequence of str
+        ``column:label:kind``. The label is a catalogue key below ``column``. Kinds: those of
+        ``write_number``, ``text``, ``category``, ``source``, and ``interval`` (columns low and
+        high, or the column's name before ``_low`` and ``_high``). ``name`` and
+        ``message`` stand for the column in the page's language.
+    lang : str
+        ``id`` or ``en``.
+    threshold : int
+        Fewest people behind a shown figure.
+
+    Returns
+    -------
+    str
+        A ``<table>`` with header cells for columns and rows.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"unit": ["A"], "share": [0.5], "suppressed": [False]})
+    >>> "50%" in write_table(frame, ["unit:unit:text", "share:share:percent"], "en")
+    True
+    """
+    parts = [tuple(c.split(":")) for c in columns]
+    head = "".join(
+        f'<th scope="col"{_side(kind)}>{escape(label(f"column.{key}", lang))}</th>'
+        for _, key, kind in parts
+    )
+    rows = []
+    for _, row in table.iterrows():
+        cells = [_cell(row, name, kind, lang, threshold) for name, _, kind in parts]
+        first = f'<th scope="row">{cells[0]}</th>'
+        rest = "".join(
+            f"<td{_side(kind)}>{c}</td>"
+            for c, (_, _, kind) in zip(cells[1:], parts[1:], strict=True)
+        )
+        rows.append(f"<tr>{first}{rest}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _side(kind: str) -> str:
+    return ' class="text"' if kind in TEXT else ""
+
+
+def _cell(row: pd.Series, name: str, kind: str, lang: str, threshold: int) -> str:
+    value: Any = row.get(f"{name}_{lang}" if name in BILINGUAL else name)
+    if kind == "interval":
+        value = row["low"]
+    if pd.isna(value):
+        if row.get("suppressed", False):
+            title = escape(label("page.hidden_cell", lang, threshold=threshold))
+            few = escape(label("page.too_few", lang, threshold=threshold))
+            return f'<span class="few" title="{title}">{few}</span>'
+        return "–"
+    if kind == "interval":
+        low, high = (write_number(row[end], lang, "levels") for end in ("low", "high"))
+        return f'<span class="nowrap">{low} – {high}</span>'
+    if kind == "category":
+        return (
+            f'<span class="tag {escape(value)}">{escape(label(f"category.{value}", lang))}</span>'
+        )
+    if kind == "source":
+        return escape(label(f"source.{value}", lang))
+    if kind == "text":
+        return escape(str(value))
+    return write_number(float(value), lang, kind)

@@ -1,0 +1,158 @@
+"""Settings, read once and frozen; an unknown key or an impossible value is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cakra_analysis.errors import SettingsError, suggest
+
+SOURCES = ("self", "supervisor", "peer", "subordinate", "assessor")
+AUDIENCES = ("internal", "leadership", "public")
+
+
+@dataclass(frozen=True)
+class GapSettings:
+    """How a gap is scored; see ``settings.toml`` for the source of each default."""
+
+    weights: Mapping[str, float] = field(
+        default_factory=lambda: dict(zip(SOURCES, (1.0, 2.0, 1.0, 1.0, 3.0), strict=True))
+    )
+    below_from: float = 0.5
+    need_from: float = 4.0
+    categories: tuple[float, ...] = (0.0, 1.0, 2.0)
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True)
+class JobMatchSettings:
+    """How the job-person match (JPM) is scored, in percent."""
+
+    cap: bool = True
+    filling: tuple[float, ...] = (80.0, 68.0)
+    mapping: tuple[float, ...] = (90.0, 78.0)
+
+
+@dataclass(frozen=True)
+class PrivacySettings:
+    """The fewest people behind a shown figure, by audience."""
+
+    internal: int = 5
+    leadership: int = 5
+    public: int = 10
+
+
+@dataclass(frozen=True)
+class ReportSettings:
+    """Where and when reports are made."""
+
+    timezone: str = "Asia/Makassar"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a build."""
+
+    gap: GapSettings = field(default_factory=GapSettings)
+    job_match: JobMatchSettings = field(default_factory=JobMatchSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
+
+
+def read_settings(path: str | Path = "") -> Settings:
+    """Read ``settings.toml``; an empty path gives the defaults.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, or an empty text for the defaults.
+
+    Returns
+    -------
+    Settings
+        Frozen settings.
+
+    Raises
+    ------
+    SettingsError
+        When the file is missing, is not TOML, names an unknown key or holds an impossible value.
+    """
+    if not str(path):
+        return Settings()
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: there is no such settings file.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: this is not a TOML file: {error}") from None
+    kinds = {f.name: type(getattr(Settings(), f.name)) for f in dataclasses.fields(Settings)}
+    _refuse_unknown(path, "section", content, kinds)
+    sections = {name: _section(path, name, kinds[name], content[name]) for name in content}
+    settings = Settings(**sections)
+    _refuse_impossible(path, settings)
+    return settings
+
+
+def _refuse_unknown(path: str | Path, what: str, found: Mapping[str, Any], known: Any) -> None:
+    for name in found:
+        if name not in known:
+            allowed = f"Known are: {', '.join(known)}."
+            raise SettingsError(
+                f'{path}: unknown {what} "{name}".', allowed=allowed, do=suggest(name, known)
+            )
+
+
+def _section(path: str | Path, name: str, kind: type, content: Any) -> Any:
+    default = kind()
+    if not isinstance(content, dict):
+        raise SettingsError(f"{path}: [{name}] must be a section with keys.")
+    _refuse_unknown(path, f"key in [{name}]", content, [f.name for f in dataclasses.fields(kind)])
+    return kind(
+        **{k: _value(f"{path}: {name}.{k}", getattr(default, k), v) for k, v in content.items()}
+    )
+
+
+def _value(where: str, default: Any, value: Any) -> Any:
+    """Return ``value`` as the type of ``default``, or refuse it."""
+    if isinstance(default, Mapping):
+        if not isinstance(value, dict):
+            raise SettingsError(f"{where} must give a number to each of {', '.join(default)}.")
+        _refuse_unknown(where, "name", value, default)
+        return {k: _value(f"{where}.{k}", 0.0, v) for k, v in value.items()}
+    if isinstance(default, tuple) and isinstance(value, list) and len(value) == len(default):
+        return tuple(_value(where, 0.0, v) for v in value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, float) and number:
+        return float(value)
+    if type(value) is type(default):
+        return value
+    raise SettingsError(f"{where} is {value!r}.", allowed=f"It looks like {default!r} by default.")
+
+
+def _refuse_impossible(path: str | Path, settings: Settings) -> None:
+    gap, match, privacy = settings.gap, settings.job_match, settings.privacy
+    rules = {
+        "gap.weights must not be negative, and one must be above 0": min(gap.weights.values()) >= 0
+        and max(gap.weights.values()) > 0,
+        "gap.categories must rise": list(gap.categories) == sorted(set(gap.categories)),
+        "gap.confidence must lie between 0.5 and 0.999": 0.5 <= gap.confidence <= 0.999,
+        "gap.below_from must be above 0": gap.below_from > 0,
+        "job_match.filling must fall": match.filling[0] > match.filling[1],
+        "job_match.mapping must fall": match.mapping[0] > match.mapping[1],
+        "privacy thresholds must be 3 or more": min(dataclasses.astuple(privacy)) >= 3,
+    }
+    broken = [rule for rule, kept in rules.items() if not kept]
+    if broken:
+        raise SettingsError(f"{path}: {broken[0]}.")
+    try:
+        ZoneInfo(settings.report.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(
+            f'{path}: report.timezone "{settings.report.timezone}" is not a time zone.',
+            do="Lombok's is Asia/Makassar.",
+        ) from None

@@ -1,0 +1,160 @@
+"""Files as they are: a folder of CSV or Parquet, or one workbook, read as text."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import warnings
+from pathlib import Path
+
+import pandas as pd
+
+from cakra_analysis.errors import DataError
+from cakra_analysis.raw import RawTable, refuse_header, tidy, write_cell
+from cakra_analysis.workbook import read_workbook
+
+WORKBOOKS = (".xlsx", ".xlsm")
+TABLES = (".csv", ".parquet")
+
+
+def read_tables(path: Path) -> list[RawTable]:
+    """Read every table of a folder or workbook as text.
+
+    Parameters
+    ----------
+    path : Path
+        A folder of CSV or Parquet files, or one Excel workbook. Names that begin with ``_`` are
+        left out.
+
+    Returns
+    -------
+    list of RawTable
+        In the order of their names.
+
+    Raises
+    ------
+    DataError
+        When the path does not exist or a file is not what its ending says.
+    """
+    if path.is_dir():
+        return [_read_file(file) for file in _table_files(path)]
+    if not path.exists():
+        raise DataError(
+            f"{path}: there is no such file or folder.", do="Check the spelling and the folder."
+        )
+    if path.suffix.lower() in WORKBOOKS:
+        return read_workbook(path)
+    raise DataError(
+        f'{path}: a data set cannot be read from a "{path.suffix or "no ending"}" file.',
+        allowed="It is a folder of .csv or .parquet files, or one .xlsx workbook.",
+    )
+
+
+def fingerprint(path: Path) -> str:
+    """Return the SHA-256 of a data set's files, names included.
+
+    Parameters
+    ----------
+    path : Path
+        The folder or workbook.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for file in _table_files(path) if path.is_dir() else [path]:
+        digest.update(file.name.encode())
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _table_files(folder: Path) -> list[Path]:
+    files = sorted(f for f in folder.iterdir() if f.is_file() and f.name[0] not in "._~")
+    books = [f.name for f in files if f.suffix.lower() in (*WORKBOOKS, ".xls", ".ods")]
+    if books:
+        raise DataError(
+            f"{folder}: the folder holds the workbook {books[0]}.",
+            allowed="A data set is a folder of .csv or .parquet files, or one workbook.",
+            do=f"Give the workbook itself ({folder / books[0]}), or move it out of the folder.",
+        )
+    tables = [f for f in files if f.suffix.lower() in TABLES]
+    if not tables:
+        raise DataError(
+            f"{folder}: the folder holds no .csv or .parquet file.",
+            do="Make a data set with `cakra import` or `cakra synthetic`, or give another folder.",
+        )
+    names = [f.stem for f in tables]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice:
+        raise DataError(f"{folder}: table {twice} is there twice, as .csv and .parquet. Keep one.")
+    return tables
+
+
+def _read_file(file: Path) -> RawTable:
+    return read_csv(file) if file.suffix.lower() == ".csv" else _read_parquet(file)
+
+
+def read_csv(file: Path) -> RawTable:
+    """Read a CSV file as text; the separator is found in its first line.
+
+    Parameters
+    ----------
+    file : Path
+        UTF-8; separated by comma, semicolon or tab.
+
+    Returns
+    -------
+    RawTable
+        Text cells.
+
+    Raises
+    ------
+    DataError
+        When it is not UTF-8, its header is not usable or a row is wider than the header.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            first = stream.readline()
+            separator = max(",;\t", key=first.count)
+            header = next(csv.reader([first], delimiter=separator), [])
+        refuse_header(str(file), header)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            cells = pd.read_csv(
+                file,
+                sep=separator,
+                dtype=str,
+                keep_default_na=False,
+                encoding="utf-8-sig",
+                skip_blank_lines=False,
+                index_col=False,
+            )
+    except UnicodeError:
+        do = "Save it again as CSV UTF-8."
+        raise DataError(f"{file}: this is not text in UTF-8.", do=do) from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise DataError(
+            f"{file}: a row has more cells than the header: {str(error).strip()}",
+            do="A comma inside a text needs quotes around the text.",
+        ) from None
+    cells.columns = [str(c).strip() for c in header]
+    cells.index = cells.index + 2
+    numeric = pd.DataFrame(False, index=cells.index, columns=cells.columns)
+    return RawTable(file.stem, str(file), tidy(cells), numeric)
+
+
+def _read_parquet(file: Path) -> RawTable:
+    try:
+        frame = pd.read_parquet(file)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file}: this is not a Parquet file: {error}") from None
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    numeric = pd.DataFrame(False, index=frame.index, columns=frame.columns)
+    for column in frame.columns:
+        if pd.api.types.is_numeric_dtype(frame[column]):
+            numeric[column] = frame[column].notna()
+            frame[column] = frame[column].map(write_cell, na_action="ignore")
+    return RawTable(file.stem, str(file), tidy(frame.astype("str")), numeric)

@@ -1,0 +1,125 @@
+"""Numbers, dates and lists as each language writes them."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from babel import Locale, dates, lists, numbers
+
+PATTERNS = {
+    "levels": "#,##0.00",
+    "level1": "#,##0.0",
+    "signed": "+#,##0.00;-#,##0.00",
+    "signed1": "+#,##0.0;-#,##0.0",
+    "count": "#,##0",
+    "percent": "#,##0%",
+    "percent1": "#,##0.0%",
+    "of100": "#,##0",
+    "jpm": "#,##0",
+}
+
+
+def write_number(value: float, lang: str, kind: str = "levels") -> str:
+    """Write a number as the language does, with a true minus sign.
+
+    Parameters
+    ----------
+    value : float
+        The number; a share (0-1) for ``percent``, a percentage (0-100) for ``jpm``.
+    lang : str
+        ``id`` or ``en``.
+    kind : str
+        One of ``PATTERNS``.
+
+    Returns
+    -------
+    str
+        For instance ``1,12``; a dash for a missing value.
+
+    Examples
+    --------
+    >>> write_number(-1234.5, "id"), write_number(0.076, "en", "percent")
+    ('−1.234,50', '8%')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    text = str(numbers.format_decimal(value, format=PATTERNS[kind], locale=lang))
+    text += "%" if kind == "jpm" else ""
+    zero = text.lstrip("+-").strip("0.,%") == ""
+    return text.lstrip("+-") if zero else text.replace("-", "−")
+
+
+def write_date(moment: datetime, lang: str) -> str:
+    """Write a moment as day and time, for instance ``24 November 2026 pukul 07.00 WITA``.
+
+    Parameters
+    ----------
+    moment : datetime
+        With its time zone.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Date, time and zone.
+    """
+    if lang == "id":
+        day = dates.format_date(moment, "d MMMM y", locale="id")
+        return f"{day} pukul {moment:%H.%M} {moment.tzname()}"
+    return f"{dates.format_date(moment, 'd MMMM y', locale='en')}, {moment:%H:%M} {moment.tzname()}"
+
+
+class Writer(string.Formatter):
+    """``str.format`` whose format specs are the kinds of ``PATTERNS``, ``list``, ``quoted`` and ``lower``."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write one value of a sentence."""
+        if format_spec == "list":
+            names = [lower_first(self._name(v)) for v in value]
+            return str(lists.format_list(names, locale=Locale.parse(self.lang)))
+        if format_spec == "quoted":
+            names = [f"“{self._name(v)}”" for v in value]
+            return str(lists.format_list(names, locale=Locale.parse(self.lang)))
+        if format_spec.startswith("list_"):
+            texts = [write_number(v, self.lang, format_spec.removeprefix("list_")) for v in value]
+            return str(lists.format_list(texts, locale=Locale.parse(self.lang)))
+        if format_spec == "lower":
+            return lower_first(self._name(value))
+        if format_spec:
+            return write_number(value, self.lang, format_spec)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return write_number(value, self.lang, "count")
+        return self._name(value)
+
+    def _name(self, value: Any) -> str:
+        return str(value[self.lang] if isinstance(value, Mapping) else value)
+
+
+def lower_first(text: str) -> str:
+    """Write a name inside a sentence: its first letter small, unless the word has other capitals.
+
+    Parameters
+    ----------
+    text : str
+        A name.
+
+    Returns
+    -------
+    str
+        The name for the middle of a sentence.
+
+    Examples
+    --------
+    >>> lower_first("Public service"), lower_first("AI-assisted coding")
+    ('public service', 'AI-assisted coding')
+    """
+    word = text.split(" ", maxsplit=1)[0]
+    return text[:1].lower() + text[1:] if word[1:].islower() or len(word) == 1 else text
