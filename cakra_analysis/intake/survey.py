@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cakra_analysis.errors import MappingError, suggest
+from cakra_analysis.errors import DataError, MappingError, suggest
 from cakra_analysis.intake.account import Imported
 from cakra_analysis.intake.mapping import Grid, Mapping, Scale, read_mapping
 from cakra_analysis.raw import RawTable
@@ -86,6 +86,8 @@ def tidy_text(text: str) -> str:
 
 
 def _read(plan: Mapping, file: Path) -> RawTable:
+    if not file.is_file():
+        raise DataError(f"{file}: there is no such file.")
     if file.suffix.lower() == ".csv":
         return read_csv(file)
     sheets = {table.name: table for table in read_workbook(file)}

@@ -33,7 +33,7 @@ from cakra_analysis.needs.quality import (
 )
 from cakra_analysis.needs.raters import combine_ratings, combine_sides, list_sources
 from cakra_analysis.needs.survey import find_top_answers, score_answers
-from cakra_analysis.needs.tree import ancestors, find_peers
+from cakra_analysis.needs.tree import ancestors, find_peers, find_shown
 
 __all__ = [
     "GAP_COLUMNS",
@@ -54,6 +54,7 @@ __all__ = [
     "find_peers",
     "find_problems",
     "find_response",
+    "find_shown",
     "find_spread",
     "find_straight",
     "find_straight_liners",

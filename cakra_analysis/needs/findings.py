@@ -28,7 +28,7 @@ def _style(rows: pd.DataFrame) -> str:
     return "need" if (rows["gap_definition"] == STATED).any() else "gap"
 
 
-def find_leading(gaps: pd.DataFrame, *, unit: str) -> Finding:
+def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding:
     """Find the competencies with the largest gap, and those that cannot be told from it.
 
     Parameters
@@ -37,6 +37,8 @@ def find_leading(gaps: pd.DataFrame, *, unit: str) -> Finding:
         A published ``score_gaps`` table with names.
     unit : str
         Code of the unit.
+    instead : str
+        Name of the unit whose figures are shown when this one is too small.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def find_leading(gaps: pd.DataFrame, *, unit: str) -> Finding:
     rows = _rows(gaps, unit)
     shown = rows[rows["value"].notna()]
     if shown.empty:
-        return Finding("needs.leading.hidden")
+        return Finding("needs.leading.hidden", {"instead": instead})
     style = _style(shown)
     above = shown if style == "need" else shown[shown["low"] > 0]
     if above.empty:
@@ -91,7 +93,7 @@ def count_below(gaps: pd.DataFrame, *, unit: str) -> Finding:
     rows = _rows(gaps, unit)
     shown = rows[rows["value"].notna()]
     if shown.empty:
-        return Finding("needs.leading.hidden")
+        return Finding("needs.leading.hidden", {"instead": ""})
     style = _style(shown)
     over = shown["need_share"] >= 0.5 if style == "need" else shown["low"] > 0
     values = {"count": int(over.sum()), "total": len(shown), "mean": shown["value"].mean()}
@@ -115,30 +117,33 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
     Finding
         ``needs.spread.clear`` when it lies above the reported unit (for a unit among its peers:
         their mean) beyond what the largest of so many cells would by chance,
-        ``needs.spread.unclear`` when none does, ``needs.spread.hidden`` when fewer than two units
-        can be shown.
+        ``needs.spread.unclear`` when none does, ``needs.spread.alike`` when the report is about one
+        of the peers and it does not, ``needs.spread.hidden`` when fewer than two can be shown. A
+        report about one of the peers looks at that one only.
     """
     shown = gaps[gaps["unit_id"].isin(peers) & gaps["value"].notna()]
-    whole = shown if unit in peers else gaps[gaps["unit_id"] == unit]
     if shown["unit_id"].nunique() < 2:
         return Finding("needs.spread.hidden")
-    centre = whole.groupby("competency_id")["value"].mean()
+    own = shown[shown["unit_id"] == unit]
+    among = shown if own.empty else own
+    whole = gaps[gaps["unit_id"] == unit] if unit not in peers else shown
+    centre = among["competency_id"].map(whole.groupby("competency_id")["value"].mean())
     # The largest of many cells is large by luck too: each must clear a stricter bar (Bonferroni).
-    tail = (1 - shown["level"].iloc[0]) / 2
-    stricter = stats.norm.isf(tail / len(shown)) / stats.norm.isf(tail)
-    bar = stricter * (shown["high"] - shown["low"]) / 2
-    excess = shown["value"] - shown["competency_id"].map(centre) - bar
-    clear = excess.max() > 0
-    most = shown.loc[excess.idxmax() if clear else shown["value"].idxmax()]
+    tail = (1 - among["level"].iloc[0]) / 2
+    stricter = stats.norm.isf(tail / len(among)) / stats.norm.isf(tail)
+    excess = among["value"] - centre - stricter * (among["high"] - among["low"]) / 2
+    clear = bool(excess.max() > 0)
+    most = excess.idxmax() if clear else (among["value"] - centre * (not own.empty)).idxmax()
+    row = among.loc[most]
     values = {
-        "unit": most["unit"],
-        "name": _name(most),
-        "value": most["value"],
-        "mean": centre.get(most["competency_id"]),
+        "unit": row["unit"],
+        "name": _name(row),
+        "value": row["value"],
+        "mean": centre[most],
         "count": int(shown["unit_id"].nunique()),
     }
-    variant = "clear" if clear else "unclear"
-    return Finding(f"needs.spread.{variant}", values, n=int(most["n"]))
+    variant = "clear" if clear else "unclear" if own.empty else "alike"
+    return Finding(f"needs.spread.{variant}", values, n=int(row["n"]))
 
 
 def find_match(match: pd.DataFrame, *, unit: str) -> Finding:

@@ -78,11 +78,12 @@ def find_missing(missing: pd.DataFrame) -> Finding:
         share.
     """
     shown = missing[missing["share"].notna()]
-    share = 1 - shown["answers"].sum() / shown["forms"].sum()
-    by_item = shown.groupby(["name_id", "name_en"])[["answers", "forms"]].sum()
-    worst = (1 - by_item["answers"] / by_item["forms"]).sort_values(ascending=False)
-    names = dict(zip(("id", "en"), worst.index[0], strict=True))
-    values = {"share": share, "name": names, "worst": worst.iloc[0]}
+    worst = shown.loc[shown["share"].idxmax()]
+    values = {
+        "share": 1 - shown["answers"].sum() / shown["forms"].sum(),
+        "name": {"id": worst["name_id"], "en": worst["name_en"]},
+        "worst": worst["share"],
+    }
     return Finding("check.missing", values, n=int(shown["forms"].max()))
 
 

@@ -80,7 +80,7 @@ def score_gaps(
     table = table.assign(
         level=confidence,
         category=categorise_gaps(table["value"], categories).mask(
-            (table["value"] > 0) & (low <= 0), "unclear"
+            (table["value"] > 0) & ~(low > 0), "unclear"
         ),
         gap_definition=gaps_by_person["gap_definition"].iloc[0],
         method="mean of persons; moderated variance, finite population, rating noise kept",

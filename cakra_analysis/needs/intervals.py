@@ -103,7 +103,7 @@ def _variance(rows: pd.DataFrame) -> pd.DataFrame:
     n = rows["n"].to_numpy(dtype=float)
     s2, df = moderate_variances(rows["variance"].to_numpy(dtype=float), n - 1)
     people = rows["people"].to_numpy(dtype=float)
-    noise = np.minimum(rows["noise"].to_numpy(dtype=float), np.where(s2 > 0, np.inf, 0))
+    noise = rows["noise"].to_numpy(dtype=float)
     asked = np.where(np.isnan(people) | np.isnan(noise), 0.0, n / people)
     noise = np.where(np.isnan(noise), 0.0, noise)
     between = np.maximum(s2 - noise, 0.0) * (1 - np.clip(asked, 0, 1)) / n

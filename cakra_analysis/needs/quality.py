@@ -52,7 +52,7 @@ def score_missing(
     *,
     value: str = "level",
 ) -> pd.DataFrame:
-    """Return, per source and competency, how many answers are missing among those who answered.
+    """Return, per competency, how many answers are missing among those who answered at all.
 
     Parameters
     ----------
@@ -68,9 +68,9 @@ def score_missing(
     Returns
     -------
     DataFrame
-        One row a source and competency, sorted: ``forms`` (rated person by rater), ``answers``,
-        ``share`` missing (0-1), ``n`` (= forms). A form with no answer at all is non-response, not
-        a missing answer.
+        One row a competency, in their order: ``forms`` (rated person by rater), ``answers``,
+        ``share`` missing (0-1), ``share_<source>`` for each source, ``n`` (= forms). A form with
+        no answer at all is non-response, not a missing answer.
 
     Examples
     --------
@@ -82,16 +82,14 @@ def score_missing(
     [0.0, 0.5]
     """
     kept = ratings[ratings[value].notna() & ratings["staff_id"].isin(staff["staff_id"])]
-    forms = kept.groupby("source", observed=True).apply(
-        lambda rows: rows[["staff_id", "rater"]].drop_duplicates().shape[0], include_groups=False
-    )
-    answers = kept.groupby(["source", "competency_id"], observed=True).size()
-    grid = pd.MultiIndex.from_product(
-        [forms.index, competencies["competency_id"]], names=["source", "competency_id"]
-    )
-    table = answers.reindex(grid, fill_value=0).rename("answers").reset_index()
-    table.insert(2, "forms", table["source"].map(forms))
-    return table.assign(share=1 - table["answers"] / table["forms"], n=table["forms"])
+    forms = kept[["source", "staff_id", "rater"]].drop_duplicates()["source"].value_counts()
+    answers = pd.crosstab(kept["competency_id"], kept["source"])
+    answers = answers.reindex(competencies["competency_id"], fill_value=0)
+    shares = (1 - answers / forms).add_prefix("share_").reset_index()
+    table = pd.DataFrame({"competency_id": answers.index, "forms": forms.sum()})
+    table = table.assign(answers=answers.sum(axis=1).to_numpy())
+    table = table.assign(share=1 - table["answers"] / table["forms"], n=table["forms"])
+    return table.merge(shares, on="competency_id", validate="one_to_one")
 
 
 def find_straight_liners(

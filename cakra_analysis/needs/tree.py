@@ -65,3 +65,31 @@ def find_peers(units: pd.DataFrame, unit: str) -> list[str]:
         return bool(code)
 
     return [code for code in units["unit_id"] if code not in inner and below(code)] or [unit]
+
+
+def find_shown(table: pd.DataFrame, units: pd.DataFrame, unit: str) -> str:
+    """Return the unit whose figures can be shown: the unit itself, or the nearest one above it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A published table with unit_id and value.
+    units : DataFrame
+        unit_id, parent_id.
+    unit : str
+        Code of the unit.
+
+    Returns
+    -------
+    str
+        A code; the unit's own where nothing above it can be shown either.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit_id": ["R", "A"], "parent_id": [None, "R"]})
+    >>> find_shown(pd.DataFrame({"unit_id": ["R", "A"], "value": [1.0, None]}), units, "A")
+    'R'
+    """
+    shown = set(table.loc[table["value"].notna(), "unit_id"])
+    above = ancestors(units).query("unit_id == @unit").sort_values("steps")["ancestor"]
+    return next((code for code in above if code in shown), unit)

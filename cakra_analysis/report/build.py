@@ -198,6 +198,7 @@ def execute(run: Run) -> nbformat.NotebookNode:
                 str(Path(folder) / "executed.ipynb"),
                 parameters=dict(run.parameters),
                 kernel_name="python3",
+                language="python",
                 progress_bar=False,
                 cwd=str(run.notebook.parent),
                 execution_timeout=CELL_SECONDS,

@@ -69,7 +69,7 @@ def _cycles(
     """Newest cycle first; stages and units in order; a row a unit, its pages by language."""
     names = catalogue(lang)
     tree: dict[str, dict[str, dict[str, dict[str, Any]]]] = {}
-    for record in [*done, *failed]:
+    for record in sorted([*done, *failed], key=lambda r: (r["place"], r["lang"] != lang)):
         stages = tree.setdefault(record["cycle"], {})
         rows = stages.setdefault(record["notebook"], {})
         row = rows.setdefault(

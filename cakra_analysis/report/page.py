@@ -153,10 +153,10 @@ class Page(Voice):
         Returns
         -------
         Block
-            Nothing at all where the table is empty.
+            Nothing at all where the table is empty or wholly suppressed.
         """
         frame = _published(table)
-        if frame.empty:
+        if frame["suppressed"].all():
             return Block("nothing")
         pictures = "".join(
             f'<div class="{"narrow" if narrow else "wide"}" role="img" aria-label="{escape(alt)}">'
@@ -180,10 +180,10 @@ class Page(Voice):
         Returns
         -------
         Block
-            Nothing at all where the table is empty.
+            Nothing at all where the table is empty or wholly suppressed.
         """
         frame = _published(table)
-        if frame.empty:
+        if frame["suppressed"].all():
             return Block("nothing")
         html = write_table(frame, columns, self.lang, threshold=table.threshold)
         scroll = escape(label("page.scroll", self.lang))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,14 @@ class Run:
         What is passed: data, cycle, unit, lang, audience, settings, and the plan's own.
     unit_name : str
         For people.
+    place : int
+        Position in the plan, which the index keeps.
     """
 
     notebook: Path
     parameters: Mapping[str, Any] = field(default_factory=dict)
     unit_name: str = ""
+    place: int = 0
 
     @property
     def lang(self) -> str:
@@ -91,6 +94,7 @@ def read_plan(
     runs: list[Run] = []
     for entry in plan["report"]:
         runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)
+    runs = [replace(run, place=place) for place, run in enumerate(runs)]
     names = [run.name for run in runs]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:

@@ -57,7 +57,8 @@ def page_path(to: Path, run: Run) -> Path:
 def _record(run: Run) -> dict[str, Any]:
     kept = ("cycle", "unit", "lang", "audience")
     record = {k: run.parameters[k] for k in kept}
-    return record | {"notebook": run.notebook.stem, "unit_name": run.unit_name, "name": run.name}
+    record |= {"notebook": run.notebook.stem, "unit_name": run.unit_name, "place": run.place}
+    return record | {"name": run.name}
 
 
 def keep_success(to: Path, run: Run, html: str, provenance: Mapping[str, Any], when: str) -> None:

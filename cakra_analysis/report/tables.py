@@ -24,7 +24,8 @@ def write_table(
     table : DataFrame
         Published rows; where ``suppressed`` is set, missing figures read "fewer than".
     columns : sequence of str
-        ``column:label:kind``. The label is a catalogue key below ``column``. Kinds: those of
+        ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
+        key below ``column``, or a whole key with a dot in it. Kinds: those of
         ``write_number``, ``text``, ``category``, ``source``, and ``interval`` (columns low and
         high, or the column's name before ``_low`` and ``_high``). ``name`` and
         ``message`` stand for the column in the page's language.
@@ -44,9 +45,10 @@ def write_table(
     >>> "50%" in write_table(frame, ["unit:unit:text", "share:share:percent"], "en")
     True
     """
-    parts = [tuple(c.split(":")) for c in columns]
+    have = {*table.columns, *BILINGUAL, "interval"}
+    parts = [tuple(c.split(":")) for c in columns if c.split(":")[0] in have]
     head = "".join(
-        f'<th scope="col"{_side(kind)}>{escape(label(f"column.{key}", lang))}</th>'
+        f'<th scope="col"{_side(kind)}>{escape(label(_key(key), lang))}</th>'
         for _, key, kind in parts
     )
     rows = []
@@ -59,6 +61,10 @@ def write_table(
         )
         rows.append(f"<tr>{first}{rest}</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _key(key: str) -> str:
+    return key if "." in key else f"column.{key}"
 
 
 def _side(kind: str) -> str:

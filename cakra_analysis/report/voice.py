@@ -61,6 +61,8 @@ class Voice:
         values = {"total": "–", "staff": "–", **finding.values}
         return shown, self.text(f"figure.{key}", **values)
 
-    def people(self, key: str, finding: Finding) -> str:
-        """Return whom the page is about, or nothing where that is suppressed."""
+    def people(self, key: str, finding: Finding, *, instead: str) -> str:
+        """Return whom the figures are about: a unit too small shows its parent's."""
+        if instead:
+            return self.text("subject.instead", unit=instead)
         return self.text(key, **finding.values) if "rated" in finding.values else ""

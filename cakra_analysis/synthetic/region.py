@@ -68,8 +68,8 @@ def make_region(
     staff: int = DEFAULT_STAFF,
     cycles: int = 3,
     weights: Mapping[str, float] | None = None,
-    with_levels: bool = True,
     mistakes: bool = True,
+    with_levels: bool = True,
 ) -> Region:
     """Make a region of any size from a seed.
 
@@ -139,19 +139,6 @@ def _tables(
     answering = ids[serving[rng.random(len(serving)) < 0.85]]
     stakeholders, opinions, margins = make_stakeholders(STAKEHOLDERS, cycles[-1], rng)
     scales, questions, answers = make_answers(answering, cycles[-1], rng)
-    names = np.array([*cycles, ""])
-    last = np.where(people.last == len(cycles) - 1, len(cycles), people.last)
-    leads = np.array([not p[2].startswith(("JF", "Pelaksana")) for p in POSITIONS])[people.post]
-    status = np.where(leads | (rng.random(len(ids)) < 0.75), "PNS", "PPPK")
-    staff = {
-        "staff_id": ids,
-        "unit_id": units["unit_id"].to_numpy()[people.unit],
-        "position_id": np.array([p[0] for p in POSITIONS])[people.post],
-        "status": status,
-        "sex": rng.choice(["female", "male"], size=len(ids)),
-        "first_cycle": names[np.where(people.first == 0, len(cycles), people.first)],
-        "last_cycle": names[last],
-    }
     indicators = ["indicator_id", "year", "name_id", "name_en", "value", "unit", "source"]
     return {
         "about": pd.DataFrame(ABOUT.items(), columns=["key", "value"]),
@@ -159,7 +146,7 @@ def _tables(
         "positions": pd.DataFrame(
             [p[:3] for p in POSITIONS], columns=["position_id", "name", "job_class"]
         ),
-        "staff": pd.DataFrame(staff),
+        "staff": _staff(units, people, ids, cycles, rng),
         "competencies": pd.DataFrame(
             COMPETENCIES, columns=["competency_id", "name_id", "name_en", "group"]
         ),
@@ -172,6 +159,29 @@ def _tables(
         "questions": questions,
         "answers": answers,
     }
+
+
+def _staff(
+    units: pd.DataFrame,
+    people: People,
+    ids: np.ndarray,
+    cycles: list[str],
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    names = np.array([*cycles, ""])
+    last = np.where(people.last == len(cycles) - 1, len(cycles), people.last)
+    leads = np.array([not p[2].startswith(("JF", "Pelaksana")) for p in POSITIONS])[people.post]
+    status = np.where(leads | (rng.random(len(ids)) < 0.75), "PNS", "PPPK")
+    columns = {
+        "staff_id": ids,
+        "unit_id": units["unit_id"].to_numpy()[people.unit],
+        "position_id": np.array([p[0] for p in POSITIONS])[people.post],
+        "status": status,
+        "sex": rng.choice(["female", "male"], size=len(ids)),
+        "first_cycle": names[np.where(people.first == 0, len(cycles), people.first)],
+        "last_cycle": names[last],
+    }
+    return pd.DataFrame(columns)
 
 
 def _plant_mistakes(tables: dict[str, pd.DataFrame], rng: np.random.Generator) -> None:

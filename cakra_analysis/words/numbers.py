@@ -18,6 +18,7 @@ PATTERNS = {
     "count": "#,##0",
     "percent": "#,##0%",
     "percent1": "#,##0.0%",
+    "percent2": "#,##0.00%",
     "of100": "#,##0",
     "jpm": "#,##0",
 }
@@ -75,7 +76,7 @@ def write_date(moment: datetime, lang: str) -> str:
 
 
 class Writer(string.Formatter):
-    """``str.format`` whose format specs are the kinds of ``PATTERNS``, ``list``, ``quoted`` and ``lower``."""
+    """``str.format``; its specs are those of ``PATTERNS``, ``list``, ``quoted`` and ``lower``."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang

@@ -1,0 +1,67 @@
+"""Data that several tests share, made once a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cakra_analysis.dataset import Dataset
+from cakra_analysis.load import load
+from cakra_analysis.synthetic import make_region
+
+ROOT = Path(__file__).parent.parent
+REGION = ROOT / "data" / "cakranegara"
+SIB = ROOT.parent / "shared" / "data" / "sib-2026" / "survey.xlsx"
+
+
+@pytest.fixture(scope="session")
+def region() -> Dataset:
+    return load(REGION)
+
+
+@pytest.fixture(scope="session")
+def small():
+    return make_region(7, staff=150, cycles=1, mistakes=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A tiny data set that keeps every rule; tests break one thing in it."""
+    tables = {
+        "about": [["key", "value"], ["population", "listed"]],
+        "units": [["unit_id", "parent_id", "name"], ["R", "", "Region"], ["A", "R", "Unit A"]],
+        "positions": [["position_id", "name", "job_class"], ["P", "Lurah", "Pengawas"]],
+        "staff": [
+            ["staff_id", "unit_id", "position_id", "sex"],
+            ["198609262015051001", "A", "P", "male"],
+            ["199001012020122002", "A", "P", "female"],
+        ],
+        "competencies": [
+            ["competency_id", "name_id", "name_en", "group"],
+            ["M.1", "Integritas", "Integrity", "manajerial"],
+        ],
+        "standards": [["position_id", "competency_id", "required_level"], ["P", "M.1", "2"]],
+        "ratings": [
+            ["staff_id", "competency_id", "cycle", "source", "level"],
+            ["198609262015051001", "M.1", "2026", "self", "2"],
+            ["199001012020122002", "M.1", "2026", "self", "1"],
+            ["199001012020122002", "M.1", "2026", "supervisor", ""],
+        ],
+    }
+    for name, rows in tables.items():
+        write_rows(tmp_path / f"{name}.csv", rows)
+    return tmp_path
+
+
+def write_rows(file: Path, rows: list[list[str]]) -> None:
+    pd.DataFrame(rows[1:], columns=rows[0]).to_csv(file, index=False)
+
+
+def edit(folder: Path, table: str, row: int, column: str, value: str) -> None:
+    """Change one cell; ``row`` as the spreadsheet numbers it (the header is row 1)."""
+    file = folder / f"{table}.csv"
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    frame.loc[row - 2, column] = value
+    frame.to_csv(file, index=False)

@@ -1,0 +1,306 @@
+"""One broken file per rule: bad rows are set aside and named, broken structure is one error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from cakra_analysis.contracts import contracts, write_dictionary
+from cakra_analysis.errors import DataError
+from cakra_analysis.load import load
+from tests.conftest import ROOT, edit, write_rows
+
+
+def test_a_clean_folder_has_no_problems(folder: Path) -> None:
+    data = load(folder)
+    assert data.problems.empty
+    assert data["ratings"]["rater"].tolist() == ["1", "1", "1"]
+    assert data["staff"]["staff_id"].tolist() == ["198609262015051001", "199001012020122002"]
+    assert data.cycles == ["2026"]
+    assert data.root == "R"
+    assert data["stakeholders"].empty and "group" in data["stakeholders"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "rule"),
+    [
+        ("ratings", 2, "level", "7", "too_high"),
+        ("ratings", 3, "level", "-1", "too_low"),
+        ("ratings", 3, "level", "2,5", "not_whole"),
+        ("ratings", 2, "level", "dua", "not_a_number"),
+        ("ratings", 4, "source", "boss", "not_allowed"),
+        ("ratings", 2, "cycle", "", "blank"),
+        ("ratings", 3, "staff_id", "200001012020122002", "unknown"),
+        ("ratings", 2, "competency_id", "M.9", "unknown"),
+        ("standards", 2, "required_level", "6", "too_high"),
+        ("standards", 2, "required_level", "", "blank"),
+        ("staff", 3, "sex", "x", "not_allowed"),
+        ("staff", 3, "unit_id", "Z", "unknown"),
+        ("staff", 3, "staff_id", "198609262015051000", "rounded_nip"),
+        ("staff", 3, "staff_id", "1.98609E+17", "rounded_nip"),
+        ("staff", 3, "staff_id", "198609262015051001", "duplicate"),
+        ("units", 3, "name", "", "blank"),
+        ("competencies", 2, "group", "lunak", "not_allowed"),
+    ],
+)
+def test_a_bad_cell_is_reported_by_table_row_column_and_rule(
+    folder: Path, table: str, row: int, column: str, value: str, rule: str
+) -> None:
+    if table in ("standards", "competencies", "units"):  # so that a good row is left
+        frame = pd.read_csv(folder / f"{table}.csv", dtype=str, keep_default_na=False)
+        extra = frame.iloc[[-1]].copy()
+        extra.iloc[0, 0] = {"standards": "P", "competencies": "M.2", "units": "B"}[table]
+        if table == "standards":
+            write_rows(
+                folder / "competencies.csv",
+                [["competency_id", "name_id", "name_en", "group"]]
+                + [[c, c, c, "teknis"] for c in ("M.1", "M.2")],
+            )
+            extra["competency_id"] = "M.2"
+        pd.concat([frame, extra]).to_csv(folder / f"{table}.csv", index=False)
+    if table == "units":
+        edit(folder, "units", 3, "unit_id", "C")
+        row = 3
+        edit(folder, "staff", 2, "unit_id", "B")
+        edit(folder, "staff", 3, "unit_id", "B")
+    if table == "competencies":
+        edit(folder, "ratings", 2, "competency_id", "M.2")
+        edit(folder, "standards", 2, "competency_id", "M.2")
+    edit(folder, table, row, column, value)
+    problems = load(folder).problems
+    mine = problems[(problems["table"] == table) & (problems["row"] == row)]
+    assert rule in mine["rule"].tolist()
+    found = mine[mine["rule"] == rule].iloc[0]
+    assert found["message_id"] and found["message_en"] and "{" not in found["message_en"]
+
+
+def test_bad_rows_are_set_aside_and_good_rows_kept(folder: Path) -> None:
+    edit(folder, "ratings", 2, "level", "9")
+    data = load(folder)
+    assert len(data["ratings"]) == 2
+    assert data.rows == sum(len(t) for t in data.tables.values()) + 1
+
+
+def test_one_cell_is_reported_once_for_its_first_reason(folder: Path) -> None:
+    edit(folder, "standards", 2, "required_level", "two")
+    write_rows(
+        folder / "standards.csv",
+        [
+            ["position_id", "competency_id", "required_level"],
+            ["P", "M.1", "two"],
+        ],
+    )
+    assert load(folder).problems["rule"].tolist() == ["not_a_number"]
+
+
+def test_row_numbers_are_the_spreadsheets_even_after_blank_lines(folder: Path) -> None:
+    lines = (folder / "ratings.csv").read_text().splitlines()
+    lines[2] = lines[2][:-1] + "8"
+    (folder / "ratings.csv").write_text("\n".join([*lines[:2], "", *lines[2:]]))
+    problems = load(folder).problems
+    assert problems[["row", "value"]].values.tolist() == [[4, "8"]]
+
+
+def test_identifiers_of_persons_are_masked_in_problems(folder: Path) -> None:
+    edit(folder, "staff", 3, "staff_id", "198609262015051000")
+    problems = load(folder).problems
+    assert "198609262015051000" not in problems.to_csv()
+    assert problems.loc[problems["rule"] == "rounded_nip", "value"].item() == "19…000"
+
+
+def test_unknown_units_take_their_children_with_them(folder: Path) -> None:
+    write_rows(
+        folder / "units.csv",
+        [
+            ["unit_id", "parent_id", "name"],
+            ["R", "", "Region"],
+            ["A", "R", "A"],
+            ["X", "nowhere", "X"],
+            ["Y", "X", "Y"],
+        ],
+    )
+    data = load(folder)
+    assert data["units"]["unit_id"].tolist() == ["R", "A"]
+    assert data.problems["row"].tolist() == [4, 5]
+
+
+def test_numbers_with_a_decimal_comma_are_read(folder: Path) -> None:
+    write_rows(
+        folder / "regional_indicators.csv",
+        [
+            ["indicator_id", "year", "name_id", "name_en", "value", "unit", "source"],
+            ["I", "2026", "x", "x", "84,25", "%", "x"],
+        ],
+    )
+    assert load(folder)["regional_indicators"]["value"].tolist() == [84.25]
+
+
+def test_semicolons_bom_apostrophes_and_blanks_are_read(folder: Path) -> None:
+    text = "staff_id;unit_id;position_id;sex\n"
+    text += "'198609262015051001; A ;P;male\n`199001012020122002;A;P;\n"
+    (folder / "staff.csv").write_text("\ufeff" + text, encoding="utf-8")
+    data = load(folder)
+    assert data.problems.empty
+    assert data["staff"]["staff_id"].tolist() == ["198609262015051001", "199001012020122002"]
+
+
+def break_file(folder: Path, name: str) -> None:
+    files = {
+        "missing column": lambda: write_rows(folder / "standards.csv", [["position_id"], ["P"]]),
+        "unknown column": lambda: write_rows(
+            folder / "positions.csv",
+            [["position_id", "name", "job_class", "jenis"], ["P", "L", "Pengawas", "x"]],
+        ),
+        "unknown table": lambda: write_rows(folder / "rating.csv", [["a"], ["b"]]),
+        "missing table": lambda: (folder / "units.csv").unlink(),
+        "no header": lambda: (folder / "units.csv").write_text("\n\n"),
+        "empty file": lambda: (folder / "units.csv").write_text(""),
+        "header twice": lambda: (folder / "units.csv").write_text("unit_id,unit_id,name\nR,,x\n"),
+        "wide row": lambda: (folder / "units.csv").write_text(
+            "unit_id,parent_id,name\nR,,Region\nA,R,A,extra\n"
+        ),
+        "wide first row": lambda: (folder / "units.csv").write_text(
+            "unit_id,parent_id,name\nR,,Region,extra\nA,R,A\n"
+        ),
+        "latin-1": lambda: (folder / "units.csv").write_bytes(
+            "unit_id,parent_id,name\nR,,Pé\n".encode("latin-1")
+        ),
+        "workbook inside": lambda: openpyxl.Workbook().save(folder / "data.xlsx"),
+        "not parquet": lambda: (
+            (folder / "units.csv").unlink(),
+            (folder / "units.parquet").write_text("no"),
+        ),
+        "twice": lambda: pd.DataFrame({"unit_id": ["R"]}).to_parquet(folder / "units.parquet"),
+        "two roots": lambda: edit(folder, "units", 3, "parent_id", ""),
+        "no root": lambda: edit(folder, "units", 2, "parent_id", "A"),
+        "wrong region": lambda: [edit(folder, "staff", r, "unit_id", "ZZ") for r in (2, 3)],
+        "missing reference": lambda: (folder / "positions.csv").unlink(),
+    }  # fmt: skip
+    files[name]()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("missing column", ['standards.csv: the column "competency_id" is missing', "Columns of"]),
+        ("unknown column", ['positions.csv: the column "jenis" is not known']),
+        ("unknown table", ['rating.csv: "rating" is not a table', 'Did you mean "ratings"?']),
+        ("missing table", ["the table units is missing"]),
+        ("no header", ["units.csv: the first row is empty"]),
+        ("empty file", ["units.csv: the first row is empty"]),
+        ("header twice", ['units.csv: the column "unit_id" is there twice']),
+        ("wide row", ["units.csv: a row has more cells than the header", "line 3"]),
+        ("wide first row", ["units.csv: a row has more cells than the header"]),
+        ("latin-1", ["units.csv: this is not text in UTF-8", "Save it again as CSV UTF-8"]),
+        ("workbook inside", ["holds the workbook data.xlsx"]),
+        ("not parquet", ["units.parquet: this is not a Parquet file"]),
+        ("twice", ["table units is there twice"]),
+        ("two roots", ["2 units have no parent", "Exactly one unit"]),
+        ("no root", ["0 units have no parent"]),
+        ("wrong region", ["staff.csv: no unit_id of the 2 rows stands in table units"]),
+        ("missing reference", ["refers to the table positions, which is missing"]),
+    ],
+)
+def test_broken_structure_is_one_clear_error_that_names_the_file(
+    folder: Path, name: str, said: list[str]
+) -> None:
+    break_file(folder, name)
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    for words in said:
+        assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda p: p / "nowhere", "no such file or folder"),
+        (lambda p: p, "holds no .csv or .parquet file"),
+        (lambda p: (p / "a.txt").write_text("x") and p / "a.txt", 'from a ".txt" file'),
+        (lambda p: (p / "a.xlsx").write_text("x") and p / "a.xlsx", "not an Excel workbook"),
+    ],
+)
+def test_a_wrong_path_says_what_is_wanted(tmp_path: Path, make, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        load(make(tmp_path))
+
+
+def test_a_tree_that_bites_its_tail_is_refused(folder: Path) -> None:
+    write_rows(
+        folder / "units.csv",
+        [["unit_id", "parent_id", "name"], ["R", "", "R"], ["A", "B", "A"], ["B", "A", "B"]],
+    )
+    with pytest.raises(DataError, match="its own ancestor"):
+        load(folder)
+
+
+def to_workbook(folder: Path, file: Path) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for csv in sorted(folder.glob("*.csv")):
+        sheet = book.create_sheet(csv.stem)
+        frame = pd.read_csv(csv, dtype=str, keep_default_na=False)
+        sheet.append(list(frame.columns))
+        for row in frame.itertuples(index=False):
+            sheet.append([cell or None for cell in row])
+    book.create_sheet("_notes").append(["left out"])
+    book.save(file)
+    return book
+
+
+def test_a_workbook_and_parquet_give_what_the_folder_gives(folder: Path, tmp_path: Path) -> None:
+    whole = load(folder)
+    file = tmp_path / "out" / "data.xlsx"
+    file.parent.mkdir()
+    to_workbook(folder, file)
+    other = load(file)
+    assert other.problems.empty
+    for name, table in whole.tables.items():
+        pd.testing.assert_frame_equal(other[name], table)
+    parquet = tmp_path / "parquet"
+    parquet.mkdir()
+    for name, table in whole.tables.items():
+        table.to_parquet(parquet / f"{name}.parquet")
+    for name, table in whole.tables.items():
+        pd.testing.assert_frame_equal(load(parquet)[name], table)
+
+
+def test_an_nip_that_a_workbook_turned_into_a_number_is_refused(
+    folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "out.xlsx"
+    book = to_workbook(folder, file)
+    book["staff"]["A3"] = 199001012020122002
+    book.save(file)
+    problems = load(file).problems
+    refused = problems[problems["rule"] == "number_cell"]
+    assert refused[["table", "row"]].values.tolist() == [["staff", 3]]
+    assert "stored as a number" in refused["message_en"].item()
+    # Its ratings refer to a person who was set aside, so they are set aside too, and said.
+    assert set(problems.loc[problems["table"] == "ratings", "rule"]) == {"unknown"}
+
+
+def test_a_numeric_identifier_column_in_parquet_is_refused(folder: Path) -> None:
+    staff = pd.read_csv(folder / "staff.csv", dtype=str)
+    (folder / "staff.csv").unlink()
+    staff["staff_id"] = [1.0, 2.0]
+    staff.to_parquet(folder / "staff.parquet")
+    with pytest.raises(DataError, match="no staff_id of the 3 rows stands in table staff"):
+        load(folder)
+
+
+def test_the_data_dictionary_is_made_from_the_contracts() -> None:
+    assert (ROOT / "data" / "README.md").read_text(encoding="utf-8") == write_dictionary()
+
+
+def test_every_contract_says_what_its_columns_mean_in_both_languages() -> None:
+    for table in contracts().values():
+        assert table.row["id"] and table.row["en"] and table.key
+        for column in table.columns.values():
+            assert column.id and column.en
+            if column.refers:
+                other, key = column.refers.split(".")
+                assert key in contracts()[other].columns

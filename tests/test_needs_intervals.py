@@ -1,0 +1,58 @@
+"""Intervals: the moderated variance, and coverage of planted truth (the small version)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from benchmarks.coverage import measure_coverage
+from cakra_analysis.needs.intervals import moderate_variances, share_interval, t_interval
+
+
+def test_equal_variances_are_pooled() -> None:
+    rng = np.random.default_rng(1)
+    degrees = np.array([3] * 60)
+    variances = rng.chisquare(3, 60) / 3 * 0.5
+    moderated, df = moderate_variances(variances, degrees)
+    assert np.std(moderated) < 0.25 * np.std(variances)
+    assert np.mean(moderated) == pytest.approx(0.5, rel=0.25) and (df > 20).all()
+
+
+def test_variances_that_really_differ_are_left_alone() -> None:
+    rng = np.random.default_rng(2)
+    true = np.exp(rng.normal(0, 1.5, 80))
+    degrees = np.full(80, 40)
+    variances = true * rng.chisquare(40, 80) / 40
+    moderated, df = moderate_variances(variances, degrees)
+    assert np.corrcoef(np.log(moderated), np.log(variances))[0, 1] > 0.99
+    assert (df < 60).all()
+
+
+def test_a_group_of_one_gets_the_typical_variance_and_few_groups_none() -> None:
+    moderated, df = moderate_variances(np.array([np.nan, 0.4, 0.6, 0.5]), np.array([0, 9, 9, 9]))
+    assert 0.4 < moderated[0] < 0.6 and df[0] > 3
+    lone, df = moderate_variances(np.array([np.nan, 0.4]), np.array([0, 9]))
+    assert np.isnan(lone[0]) and lone[1] == 0.4 and df.tolist() == [0, 9]
+
+
+def test_t_interval_is_students() -> None:
+    low, high = t_interval(pd.Series([1.0]), pd.Series([0.25]), pd.Series([3.0]), 0.95)
+    assert (low.item(), high.item()) == pytest.approx(stats.t.interval(0.95, 3, 1.0, 0.5))
+
+
+def test_share_interval_is_wilsons() -> None:
+    low, high = share_interval(pd.Series([0.3, 0.0]), pd.Series([20.0, 10.0]), 0.95)
+    result = stats.binomtest(6, 20).proportion_ci(method="wilson")
+    assert (low[0], high[0]) == pytest.approx((result.low, result.high))
+    assert low[1] == 0 and high[1] == pytest.approx(0.2775, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_planted_truth_at_their_rate() -> None:
+    table = measure_coverage(range(24), staff=(616, 1900))
+    assert table["cells"].sum() > 10_000
+    assert table["coverage"].between(0.93, 0.97).all(), table
+    whole = table["coverage"] @ table["cells"] / table["cells"].sum()
+    assert 0.94 < whole < 0.96

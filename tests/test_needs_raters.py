@@ -1,0 +1,118 @@
+"""Ratings combined: leniency moved out of the way, noise measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cakra_analysis.errors import AnalysisError
+from cakra_analysis.needs import combine_ratings, combine_sides, list_sources
+from cakra_analysis.needs.raters import fit_leniency
+
+WEIGHTS = {"self": 1.0, "supervisor": 2.0, "peer": 1.0}
+
+
+def frame(rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["staff_id", "competency_id", "source", "level"])
+
+
+def simulate(seed: int, people: int = 400, missing: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    truth = rng.normal(2.5, 0.8, people)
+    rows = []
+    for source, leniency, sd in (("self", 0.6, 0.6), ("supervisor", 0.0, 0.3), ("peer", 0.2, 0.5)):
+        seen = truth + leniency + rng.normal(0, sd, people)
+        kept = np.flatnonzero(rng.random(people) >= missing)
+        rows += [(f"S{i:04d}", "M.1", source, seen[i]) for i in kept]
+    return frame(rows), truth
+
+
+def test_weighted_mean_by_hand() -> None:
+    rows = [("A", "M.1", "self", 4), ("A", "M.1", "supervisor", 2), ("A", "M.1", "peer", 3)]
+    rows += [("B", "M.1", "self", 5), ("B", "M.1", "supervisor", 3), ("B", "M.1", "peer", 4)]
+    combined = combine_ratings(frame(rows), weights=WEIGHTS)
+    assert combined["observed"].tolist() == pytest.approx(
+        [(4 + 2 * 2 + 3) / 4, (5 + 2 * 3 + 4) / 4]
+    )
+    assert combined["noise_variance"].tolist() == pytest.approx([0, 0], abs=1e-12)
+    assert combined["n_ratings"].tolist() == [3, 3]
+
+
+def test_two_peers_share_the_weight_of_one_source() -> None:
+    rows = [("A", "M.1", "supervisor", 2), ("A", "M.1", "peer", 2), ("A", "M.1", "peer", 4)]
+    combined = combine_ratings(frame(rows), weights=WEIGHTS)
+    assert combined["observed"].item() == pytest.approx((2 * 2 + 3) / 3)
+    assert combined["n_ratings"].item() == 3 and combined["n_sources"].item() == 2
+
+
+def test_a_missing_source_does_not_flatter() -> None:
+    ratings, _ = simulate(1)
+    whole = combine_ratings(ratings, weights=WEIGHTS).set_index("staff_id")["observed"]
+    few = [f"S{i:04d}" for i in range(100)]
+    only_self = ratings[~ratings["staff_id"].isin(few) | (ratings["source"] == "self")]
+    fewer = combine_ratings(only_self, weights=WEIGHTS).set_index("staff_id")["observed"]
+    assert abs(fewer[few].mean() - whole[few].mean()) < 0.15  # raw, it would be 0.4
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.3])
+def test_leniency_and_each_sources_noise_are_recovered(missing: float) -> None:
+    ratings, _ = simulate(2, people=4000, missing=missing)
+    wide = ratings.pivot(index="staff_id", columns="source", values="level")
+    wide = wide[["self", "supervisor", "peer"]]
+    levels = wide.to_numpy()
+    leniency, variance = fit_leniency(
+        levels, (~np.isnan(levels)).astype(float), np.array([1, 2, 1])
+    )
+    assert leniency - leniency[1] == pytest.approx([0.6, 0.0, 0.2], abs=0.05)
+    assert np.average(leniency, weights=[1, 2, 1]) == pytest.approx(0)
+    assert variance == pytest.approx([0.36, 0.09, 0.25], abs=0.04)
+
+
+def test_the_noise_variance_is_that_of_the_combined_level() -> None:
+    ratings, truth = simulate(3, people=4000)
+    combined = combine_ratings(ratings, weights=WEIGHTS)
+    error = combined["observed"] - truth
+    assert combined["noise_variance"].mean() == pytest.approx(error.var(), rel=0.1)
+
+
+def test_without_a_second_source_the_noise_is_not_known() -> None:
+    combined = combine_ratings(
+        frame([("A", "M.1", "self", 3), ("B", "M.1", "self", 4)]), weights=WEIGHTS
+    )
+    assert combined["observed"].tolist() == [3, 4]
+    assert combined["noise_variance"].isna().all()
+
+
+def test_order_of_rows_and_arguments_untouched() -> None:
+    ratings, _ = simulate(4, people=50, missing=0.2)
+    before = ratings.copy()
+    one = combine_ratings(ratings, weights=WEIGHTS)
+    other = combine_ratings(ratings.sample(frac=1, random_state=1), weights=WEIGHTS)
+    pd.testing.assert_frame_equal(ratings, before)
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_a_source_without_weight_is_left_out() -> None:
+    rows = [("A", "M.1", "self", 5), ("A", "M.1", "supervisor", 2)]
+    weights = {"self": 0.0, "supervisor": 1.0}
+    assert combine_ratings(frame(rows), weights=weights)["observed"].item() == 2
+    assert list_sources(frame(rows), weights) == ["supervisor"]
+    with pytest.raises(AnalysisError, match="No rating"):
+        combine_ratings(frame(rows[:1]), weights=weights)
+
+
+def test_sides_by_definition() -> None:
+    ratings = frame([("A", "M.1", "self", 2)]).assign(need=5.0)
+    standards = pd.DataFrame({"position_id": ["P"]})
+    weights = {"self": 1.0}
+    observed, wanted = combine_sides(
+        ratings, standards, definition="need minus mastery", weights=weights
+    )
+    assert wanted["observed"].item() - observed["observed"].item() == 3  # domain notes, vector 22
+    stated, _ = combine_sides(ratings, standards, definition="stated need", weights=weights)
+    assert stated["observed"].item() == 5
+    with pytest.raises(AnalysisError, match='no column "need"'):
+        combine_sides(
+            ratings.drop(columns="need"), standards, definition="stated need", weights=weights
+        )

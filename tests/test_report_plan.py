@@ -1,0 +1,162 @@
+"""Strict before a kernel starts: plans, parameters, settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from cakra_analysis.cli import main
+from cakra_analysis.errors import PlanError, SettingsError
+from cakra_analysis.report.parameters import check_parameters, read_parameters
+from cakra_analysis.report.plan import read_plan
+from cakra_analysis.settings import Settings, read_settings
+from tests.conftest import ROOT, edit, write_rows
+
+GOOD = 'data = ""\ncycle = ""\nunit = ""\nlang = "id"\naudience = "internal"\nsettings = ""'
+
+
+def notebook(path: Path, parameters: str = GOOD, *cells: str, tags=("parameters",)) -> Path:
+    first = new_code_cell(parameters, metadata={"tags": list(tags)})
+    body = [new_markdown_cell("# Apa?"), first, *[new_code_cell(c) for c in cells]]
+    nbformat.write(new_notebook(cells=body), path)
+    return path
+
+
+def plan(folder: Path, text: str, *, data: Path) -> Path:
+    (folder / "nb").mkdir(exist_ok=True)
+    notebook(folder / "nb" / "01_x.ipynb")
+    file = folder / "reports.toml"
+    file.write_text(f'data = "{data}"\nnotebooks = "nb"\n{text}')
+    return file
+
+
+ENTRY = '[[report]]\nnotebook = "01_x"\n'
+
+
+def test_a_plan_becomes_runs(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    where = tmp_path_factory.mktemp("plan")
+    runs, data = read_plan(plan(where, ENTRY + 'languages = ["id", "en"]\n', data=folder))
+    assert [run.name for run in runs] == [
+        "2026/01-x/R.id",
+        "2026/01-x/R.en",
+        "2026/01-x/A.id",
+        "2026/01-x/A.en",
+    ]
+    assert runs[0].parameters["cycle"] == "2026" and data.root == "R"
+    assert [run.place for run in runs] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ENTRY + "unit = 'A'\n", ['unknown key "unit"', 'Did you mean "units"']),
+        (ENTRY + "units = ['Z']\n", ['no unit "Z"', "There are: R, A"]),
+        (ENTRY + "cycles = ['2025']\n", ['no cycle "2025"', "2026"]),
+        (ENTRY + "languages = ['fr']\n", ['no language "fr"']),
+        (ENTRY + "audience = 'leaders'\n", ['no audience "leaders"', 'Did you mean "leadership"']),
+        (ENTRY + "units = 3\n", ['"units" is 3, which is of the wrong type']),
+        (ENTRY + "[report.parameters]\nunti = 'A'\n", ['no parameter "unti"', "unit (str)"]),
+        (ENTRY + "[report.parameters]\nsettings = 3\n", ['"settings" is 3, of type int', "str"]),
+        ("[[report]]\nnotebook = 'no'\n", ["no.ipynb: there is no such notebook"]),
+        ("[[report]]\nunits = 'all'\n", ['number 1 has no "notebook"']),
+        ("", ['the key "report" is missing']),
+        ("[[report]\n", ["not a TOML file"]),
+        (ENTRY + ENTRY, ["two entries would both write 2026/01-x/R.id"]),
+    ],
+)
+def test_a_wrong_plan_is_refused(folder, tmp_path_factory, text: str, said: list[str]) -> None:
+    where = tmp_path_factory.mktemp("plan")
+    with pytest.raises(PlanError) as caught:
+        read_plan(plan(where, text, data=folder))
+    for words in said:
+        assert words in str(caught.value)
+
+
+def test_unit_codes_cannot_leave_the_folder(folder, tmp_path_factory) -> None:
+    units = [["R", "", "R"], ["../../etc", "R", "A"]]
+    write_rows(folder / "units.csv", [["unit_id", "parent_id", "name"], *units])
+    for row in (2, 3):
+        edit(folder, "staff", row, "unit_id", "../../etc")
+    runs, _ = read_plan(plan(tmp_path_factory.mktemp("plan"), ENTRY, data=folder))
+    assert [run.name for run in runs] == ["2026/01-x/R.id", "2026/01-x/etc.id"]
+
+
+@pytest.mark.parametrize(
+    ("source", "tags", "said"),
+    [
+        (GOOD, (), 'no cells are tagged "parameters"'),
+        ("x = [1, 2][0]", ("parameters",), "x is not a literal"),
+        ("import os", ("parameters",), "holds 'import os'"),
+    ],
+)
+def test_a_notebook_without_usable_parameters_is_refused(tmp_path, source, tags, said) -> None:
+    with pytest.raises(PlanError, match=said):
+        read_parameters(notebook(tmp_path / "n.ipynb", source, tags=tags))
+
+
+def test_parameters_and_their_types(tmp_path: Path) -> None:
+    file = notebook(tmp_path / "n.ipynb", 'unit = "A"\nshare = 0.5\ncount = 3\nflag = True')
+    assert read_parameters(file) == {"unit": "A", "share": 0.5, "count": 3, "flag": True}
+    check_parameters(file, {"unit": "B", "share": 1, "flag": False})
+    for wrong in ({"unit": 3}, {"count": 3.0}, {"count": True}, {"flag": 1}, {"unti": "A"}):
+        with pytest.raises(PlanError, match="Parameters are: unit"):
+            check_parameters(file, wrong)
+    (tmp_path / "bad.ipynb").write_text("x")
+    with pytest.raises(PlanError, match="this is not a notebook"):
+        read_parameters(tmp_path / "bad.ipynb")
+
+
+def test_the_command_line_says_it_and_exits_with_2(tmp_path: Path, capsys) -> None:
+    assert main(["report", str(tmp_path / "no.toml")]) == 2
+    assert "there is no such plan" in capsys.readouterr().err
+    assert main(["check", str(tmp_path / "no")]) == 2
+    assert "there is no such file or folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["report", "check", "synthetic", "import", "dictionary"])
+def test_help_shows_an_example(command: str, capsys) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert f"Example:\n  cakra {command}" in capsys.readouterr().out
+
+
+def test_the_shipped_settings_are_the_defaults() -> None:
+    assert read_settings(ROOT / "settings.toml") == Settings() == read_settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[gaps]\n", 'unknown section "gaps"'),
+        ("[gap]\nbelow = 1\n", 'unknown key in [gap] "below"'),
+        ("[gap]\nbelow_from = 'a'\n", "gap.below_from is 'a'"),
+        ("[gap]\nbelow_from = 0\n", "gap.below_from must be above 0"),
+        ("[gap.weights]\nboss = 1\n", 'unknown name "boss"'),
+        ("[gap.weights]\nself = -1\n", "gap.weights must not be negative"),
+        ("[gap]\ncategories = [0, 2, 1]\n", "gap.categories must rise"),
+        ("[gap]\nconfidence = 95\n", "between 0.5 and 0.999"),
+        ("[job_match]\ncap = 'yes'\n", "job_match.cap is 'yes'"),
+        ("[privacy]\npublic = 1\n", "privacy thresholds must be 3 or more"),
+        ("[report]\ntimezone = 'Asia/Lombok'\n", "is not a time zone"),
+        ("gap = 3\n", "[gap] must be a section"),
+        ("[gap\n", "not a TOML file"),
+    ],
+)
+def test_wrong_settings_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(file)
+    assert said in str(caught.value) and str(file) in str(caught.value)
+
+
+def test_some_settings_leave_the_others_alone(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[gap]\nbelow_from = 1\n[privacy]\npublic = 20\n")
+    settings = read_settings(file)
+    assert settings.gap.below_from == 1.0 and settings.privacy.public == 20
+    assert settings.gap.weights == Settings().gap.weights
