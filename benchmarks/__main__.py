@@ -21,7 +21,8 @@ Timings differ from machine to machine and from run to run; no test depends on t
 
 ## Do the intervals hold the truth?
 
-{seeds} seeds, each with a region of 616 and one of 1,900 staff: {cells:,} cells of unit x competency.
+{seeds} seeds, each with a region of 616 and one of 1,900 staff: {cells:,} cells of unit x
+competency.
 Three sources with leniency, halo, noise, straight lines, missing answers and missing people. The
 truth is the mean expected gap of *all* staff of the unit: what rating everyone without rating
 noise would show. 95% intervals; aimed at: 93-97% for every size of unit. Width and error in levels.

@@ -75,6 +75,13 @@ def test_a_wrong_plan_is_refused(folder, tmp_path_factory, text: str, said: list
         assert words in str(caught.value)
 
 
+def test_a_data_set_without_ratings_cannot_be_reported(folder, tmp_path_factory) -> None:
+    for row in (2, 3, 4):
+        edit(folder, "ratings", row, "level", "9")
+    with pytest.raises(PlanError, match="no usable row is left in the table ratings"):
+        read_plan(plan(tmp_path_factory.mktemp("plan"), ENTRY, data=folder))
+
+
 def test_unit_codes_cannot_leave_the_folder(folder, tmp_path_factory) -> None:
     units = [["R", "", "R"], ["../../etc", "R", "A"]]
     write_rows(folder / "units.csv", [["unit_id", "parent_id", "name"], *units])

@@ -84,7 +84,7 @@ class Page(Voice):
             The row.
         """
         cells = "".join(
-            f'<div class="kpi"><dd>{escape(v)}</dd><dt>{escape(what)}</dt></div>'
+            f'<div class="kpi"><dt>{escape(what)}</dt><dd>{escape(v)}</dd></div>'
             for v, what in figures
         )
         return Block("figures", f'<dl class="kpis">{cells}</dl>')

@@ -88,6 +88,11 @@ def read_plan(
     plan = _read(path)
     folder = Path(data) if data else find_path(path, plan["data"])
     dataset = load(folder)
+    if not dataset.cycles:
+        raise PlanError(
+            f"{folder}: no usable row is left in the table ratings.",
+            do=f"`cakra check {folder}` lists what is wrong with it.",
+        )
     settings = str(find_path(path, plan["settings"])) if plan.get("settings") else ""
     read_settings(settings)
     notebooks = find_path(path, plan.get("notebooks", "notebooks"))
