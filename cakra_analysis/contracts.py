@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from cakra_analysis.errors import DataError, suggest
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pandera.pandas as pa
+
+
+STANDARD = "standard minus observed"  # how a gap is defined where the data set does not say
+CYCLE = re.compile(r"20\d\d(-([12]|S[12]|Q[1-4]|0[1-9]|1[0-2]))?")
+CYCLE_WORDS = (
+    "a year from 2000 to 2099, alone or with -1, -2, -S1, -S2, -Q1 to -Q4 or a month as in 2026-03"
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ def contracts() -> dict[str, Contract]:
     dict of str to Contract
         In the order of ``contracts.toml``.
     """
-    tables = {name: spec for name, spec in _file().items() if name != "rules"}
+    tables = {name: spec for name, spec in _file().items() if name not in ("rules", "facts")}
     return {
         name: Contract(
             name=name,
@@ -82,6 +91,18 @@ def contracts() -> dict[str, Contract]:
         )
         for name, spec in tables.items()
     }
+
+
+@functools.cache
+def facts() -> dict[str, tuple[str, ...]]:
+    """Return the facts of the table ``about`` whose value is one of a few.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Known values by key; the first holds where the fact is not given.
+    """
+    return {key: tuple(values) for key, values in _file()["facts"].items()}
 
 
 def find_contract(name: str, *, where: str) -> Contract:
@@ -182,51 +203,12 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check.ge(column.low, error="too_low"))
     if column.high is not None:
         checks.append(pa.Check.le(column.high, error="too_high"))
+    if column.kind == "cycle":
+        checks.append(pa.Check(_are_cycles, error="not_a_cycle"))
     if column.kind == "whole":
         checks.append(pa.Check(lambda values: values % 1 == 0, error="not_whole"))
     return checks
 
 
-def write_dictionary() -> str:
-    """Return the data dictionary (``data/README.md``) as Markdown.
-
-    Returns
-    -------
-    str
-        One section a table, in English and Indonesian.
-    """
-    lines = [
-        "# Data dictionary",
-        "",
-        "Made from `cakra_analysis/contracts.toml` by `cakra dictionary`; do not edit by hand.",
-        "A data set is a folder of CSV or Parquet files named after the tables, or one Excel",
-        "workbook with a sheet a table. Identifiers are text always; `cakra check PATH` checks it.",
-        "",
-        "`cakranegara/` is a synthetic region made by `cakra synthetic`; nobody in it exists.",
-        "Its `truth/` folder holds what was planted, for tests.",
-        "`raw/` is for real data and is ignored by git.",
-    ]
-    for table in contracts().values():
-        need = "required" if table.required else "optional"
-        lines += [
-            "",
-            f"## {table.name} ({need})",
-            f"One row: {table.row['en']}. *{table.row['id']}.*",
-        ]
-        lines += ["", "| column | kind | rule | meaning | arti |", "|---|---|---|---|---|"]
-        lines += [
-            f"| `{c.name}` | {c.kind} | {_rule_words(c)} | {c.en} | {c.id} |"
-            for c in table.columns.values()
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def _rule_words(column: Column) -> str:
-    words = ["key"] if column.key else []
-    words += ["column may be absent"] if column.optional else []
-    words += ["may be blank"] if column.blank else []
-    words += [f"in `{column.refers}`"] if column.refers else []
-    words += ["one of " + ", ".join(f"`{a}`" for a in column.allowed)] if column.allowed else []
-    words += [f"from {column.low:g}"] if column.low is not None else []
-    words += [f"to {column.high:g}"] if column.high is not None else []
-    return "; ".join(words)
+def _are_cycles(values: pd.Series) -> pd.Series:
+    return values.isin([v for v in values.unique() if CYCLE.fullmatch(str(v))])

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from cakra_analysis.contracts import find_contract
+from cakra_analysis.contracts import STANDARD, find_contract
+
+KEPT = ("no_post",)  # rules that are reported and set no row aside
+RARE = 0.01  # of the ratings of the largest cycle; below it a cycle is taken as mistyped
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class Dataset:
         The tables that were given, rows that broke a rule set aside.
     problems : DataFrame
         One row a broken rule: table, row (as the spreadsheet numbers it), column, value, rule,
-        message_id, message_en. Values of personal identifiers are masked.
+        message_id, message_en. Values that may tell who somebody is are masked. The rule
+        ``no_post`` is a note: its row is kept.
     path : Path
         Where the data set was read from.
     fingerprint : str
@@ -53,20 +57,56 @@ class Dataset:
         return {name: self.about(f"{keys[name]}_{lang}") for name in names}
 
     @property
+    def name(self) -> str:
+        """What the data set is called: its own name, else that of the unit at the top."""
+        return self.about("name_id") or self.about("name_en") or self.unit_name(self.root)
+
+    def unit_name(self, unit: str) -> str:
+        """Return the name of a unit."""
+        return str(self["units"].set_index("unit_id")["name"][unit])
+
+    @property
     def listed(self) -> bool:
         """Whether the staff table lists everybody, not only those who answered."""
         return self.about("population", "listed") == "listed"
 
     @property
+    def synthetic(self) -> bool:
+        """Whether nobody in the data set exists."""
+        return self.about("synthetic", "no") == "yes"
+
+    @property
+    def gap_definition(self) -> str:
+        """What a gap is in this data set."""
+        return self.about("gap_definition", STANDARD)
+
+    @property
+    def set_aside(self) -> int:
+        """Number of rows that were set aside, each counted once however many rules it broke."""
+        aside = self.problems[~self.problems["rule"].isin(KEPT)]
+        return len(aside[["table", "row"]].drop_duplicates())
+
+    @property
     def rows(self) -> int:
         """Number of rows that were read, the ones set aside included."""
-        aside = self.problems[["table", "row"]].drop_duplicates()
-        return sum(len(table) for table in self.tables.values()) + len(aside)
+        return sum(len(table) for table in self.tables.values()) + self.set_aside
 
     @property
     def cycles(self) -> list[str]:
         """Cycles that have ratings, oldest first."""
         return sorted(self["ratings"]["cycle"].unique())
+
+    @property
+    def rare_cycles(self) -> dict[str, int]:
+        """Cycles with so few ratings that they look mistyped, and how many each has."""
+        sizes = self["ratings"]["cycle"].value_counts().sort_index()
+        rare = sizes[sizes < RARE * sizes.max()]
+        return {str(cycle): int(size) for cycle, size in rare.items()}
+
+    @property
+    def latest(self) -> str:
+        """Newest cycle that is not rare; an empty text where there are no ratings."""
+        return max((c for c in self.cycles if c not in self.rare_cycles), default="")
 
     @property
     def root(self) -> str:

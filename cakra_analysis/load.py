@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from cakra_analysis.contracts import (
-    Column,
-    Contract,
-    contracts,
-    describe_rule,
-    find_contract,
-    schema,
-)
+from cakra_analysis.cells import Broken, show_cell, type_cells
+from cakra_analysis.contracts import Contract, contracts, describe_rule, find_contract, schema
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError, suggest
+from cakra_analysis.facts import check_definition, check_facts, find_without_post
 from cakra_analysis.raw import RawTable
+from cakra_analysis.references import check_tree, find_unknown
 from cakra_analysis.sources import fingerprint, read_tables
 
 PROBLEM_COLUMNS = ["table", "row", "column", "value", "rule", "message_id", "message_en"]
-NUMBER = r"-?\d+(?:[.,]\d+)?"
-ROUNDED = re.compile(r"\d{15}000|\d[.,]\d+[eE]\+\d+")
 
 
 def load(path: str | Path) -> Dataset:
@@ -38,13 +31,15 @@ def load(path: str | Path) -> Dataset:
     Returns
     -------
     Dataset
-        Checked tables, and every row that broke a rule in ``problems``.
+        Checked tables, and every row that broke a rule in ``problems``; of those only staff
+        without a post are kept, where a gap is one against the post's standard.
 
     Raises
     ------
     DataError
         When a file is not what it should be, a table or column is missing or unknown, no row of a
-        table refers to a known key, or the units do not form one tree.
+        table refers to a known key, a fact in ``about`` has no known value, the units do not form
+        one tree, or something is missing that the data set's definition of a gap needs.
     """
     path = Path(path)
     raw = {table.name: table for table in read_tables(path)}
@@ -58,12 +53,26 @@ def load(path: str | Path) -> Dataset:
     problems: list[pd.DataFrame] = []
     for name, contract in contracts().items():
         if name in raw:
-            tables[name], found_here = _check_table(contract, raw[name], tables)
+            tables[name], found_here = _check_table(contract, raw[name], tables, problems)
             problems += found_here
-    _check_tree(raw["units"].where, tables["units"])
-    table = pd.concat(problems) if problems else pd.DataFrame(columns=PROBLEM_COLUMNS)
-    table = table.sort_values(["table", "row", "column"], ignore_index=True)
-    return Dataset(tables, table, path, fingerprint(path))
+    check_facts(raw["about"].where, tables["about"])
+    check_tree(raw["units"].where, tables["units"])
+    check_definition(path, tables)
+    without_post = ("position_id", "no_post", find_without_post(tables))
+    problems.append(_describe(contracts()["staff"], raw["staff"].cells, *without_post))
+    kept = {name: table.reset_index(drop=True) for name, table in tables.items()}
+    return Dataset(kept, _sort(pd.concat(problems)), path, fingerprint(path))
+
+
+def _sort(problems: pd.DataFrame) -> pd.DataFrame:
+    """Tables in the order in which they refer to each other, so that causes come first."""
+    place = {name: number for number, name in enumerate(contracts())}
+    return problems.sort_values(
+        ["table", "row", "column"],
+        key=lambda cells: cells.map(place) if cells.name == "table" else cells,
+        ignore_index=True,
+        kind="stable",
+    )
 
 
 def _check_columns(contract: Contract, table: RawTable) -> None:
@@ -87,18 +96,13 @@ def _check_columns(contract: Contract, table: RawTable) -> None:
 
 
 def _check_table(
-    contract: Contract, raw: RawTable, tables: Mapping[str, pd.DataFrame]
+    contract: Contract,
+    raw: RawTable,
+    tables: Mapping[str, pd.DataFrame],
+    earlier: Sequence[pd.DataFrame],
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """Return the typed rows that keep every rule, and the problems of the others."""
-    bad: list[tuple[str, str, pd.Index]] = []
-    typed = pd.DataFrame(index=raw.cells.index)
-    for column in contract.columns.values():
-        if column.name in raw.cells:
-            cells, broken = _type_column(column, raw)
-            typed[column.name] = cells
-            bad += broken
-        elif column.default:
-            typed[column.name] = column.default
+    typed, bad = type_cells(contract, raw)
     # A cell that could not be read is blank by now; it is reported once, for the first reason.
     unread = {(column, row) for column, _, rows in bad for row in rows}
     for column_name, rule, rows in _check_cells(contract, typed):
@@ -106,38 +110,20 @@ def _check_table(
         bad += [(column_name, rule, rows)] if len(rows) else []
     good = typed.drop(index=sorted({row for _, _, rows in bad for row in rows}))
     # A table may refer to itself: what loses its parent is set aside too, until nothing is left to.
-    while unknown := _check_references(contract, raw.where, good, {**tables, contract.name: good}):
+    everything = {**tables, contract.name: good}
+    told = [*earlier, *(_describe(contract, raw.cells, *broken) for broken in bad)]
+    while unknown := find_unknown(contract, raw.where, good, everything, told):
         bad += unknown
         good = good.drop(index=sorted({row for _, _, rows in unknown for row in rows}))
+        everything[contract.name] = good
     twice = good.index[good.duplicated(contract.key)]
     if len(twice):
         bad.append((contract.key[-1], "duplicate", twice))
     problems = [_describe(contract, raw.cells, *broken) for broken in bad]
-    return good.drop(index=twice).reset_index(drop=True), problems
+    return good.drop(index=twice), problems
 
 
-def _type_column(
-    column: Column, raw: RawTable
-) -> tuple[pd.Series, list[tuple[str, str, pd.Index]]]:
-    cells = raw.cells[column.name]
-    if column.is_number:
-        numbers = pd.to_numeric(
-            cells.where(cells.str.fullmatch(NUMBER)).str.replace(",", "."), errors="coerce"
-        ).astype("float64")
-        wrong = cells.index[cells.notna() & numbers.isna()]
-        return numbers, [(column.name, "not_a_number", wrong)] if len(wrong) else []
-    if column.kind != "identifier":
-        return cells, []
-    stored = raw.numeric.loc[cells.index, column.name] & cells.notna()
-    rounded = cells.str.fullmatch(ROUNDED).fillna(False).astype(bool) & ~stored
-    rules = {"number_cell": cells.index[stored], "rounded_nip": cells.index[rounded]}
-    # Agencies put an apostrophe or backtick before an NIP so that it stays text.
-    return cells.str.lstrip("'`"), [
-        (column.name, r, rows) for r, rows in rules.items() if len(rows)
-    ]
-
-
-def _check_cells(contract: Contract, typed: pd.DataFrame) -> list[tuple[str, str, pd.Index]]:
+def _check_cells(contract: Contract, typed: pd.DataFrame) -> list[Broken]:
     import pandera.pandas as pa
 
     try:
@@ -151,30 +137,6 @@ def _check_cells(contract: Contract, typed: pd.DataFrame) -> list[tuple[str, str
     return []
 
 
-def _check_references(
-    contract: Contract, where: str, good: pd.DataFrame, tables: Mapping[str, pd.DataFrame]
-) -> list[tuple[str, str, pd.Index]]:
-    bad = []
-    for column in contract.columns.values():
-        if not column.refers or column.name not in good:
-            continue
-        table, key = column.refers.split(".")
-        if table not in tables:
-            raise DataError(
-                f"{where}: the column {column.name} refers to the table {table}, which is missing."
-            )
-        cells = good[column.name]
-        unknown = good.index[cells.notna() & ~cells.isin(tables[table][key])]
-        if len(unknown) and len(unknown) == cells.notna().sum():
-            raise DataError(
-                f"{where}: no {column.name} of the {len(unknown)} rows stands in table {table}.",
-                do="Is one of the two files from another data set, or was one typed as numbers?",
-            )
-        if len(unknown):
-            bad.append((column.name, "unknown", unknown))
-    return bad
-
-
 def _describe(
     contract: Contract, cells: pd.DataFrame, name: str, rule: str, rows: pd.Index
 ) -> pd.DataFrame:
@@ -186,31 +148,9 @@ def _describe(
             "table": contract.name,
             "row": rows,
             "column": name,
-            "value": [_mask(v) if column.person else v for v in values.fillna("")],
+            "value": [show_cell(v, column) for v in values.fillna("")],
             "rule": rule,
             "message_id": words["id"],
             "message_en": words["en"],
         }
     )
-
-
-def _mask(value: str) -> str:
-    """Hide the middle of a personal identifier; the row number tells the owner which it is."""
-    return f"{value[:2]}…{value[-3:]}" if len(value) > 8 else "…"
-
-
-def _check_tree(where: str, units: pd.DataFrame) -> None:
-    roots = units.loc[units["parent_id"].isna(), "unit_id"].tolist()
-    if len(roots) != 1:
-        raise DataError(
-            f"{where}: {len(roots)} units have no parent: {', '.join(roots[:5])}.",
-            allowed="Exactly one unit, the whole region, has a blank parent_id.",
-        )
-    parents = dict(zip(units["unit_id"], units["parent_id"].fillna(""), strict=True))
-    for unit in parents:
-        seen: set[str] = set()
-        while unit:
-            if unit in seen:
-                raise DataError(f"{where}: the unit {unit} is its own ancestor.")
-            seen.add(unit)
-            unit = parents.get(unit, "")

@@ -89,8 +89,9 @@ def publish(
 
     Notes
     -----
-    Threshold rule with complementary suppression, within this one table. It does *not* protect
-    against arithmetic between tables or cycles. Thresholds: ``settings.toml``. Pinned by
+    Threshold rule with complementary suppression, within this one table; shares of categories
+    (``share_*``) need twice the threshold and not everybody alike. It does *not* protect against
+    arithmetic between tables or cycles. Thresholds: ``settings.toml``. Pinned by
     ``tests/test_privacy.py``.
 
     Examples
@@ -118,47 +119,63 @@ def publish(
         raise PrivacyError(f'The table has no column "{counts}" with the number of people.')
     hidden = table[counts].fillna(0) < threshold
     if units is not None:
-        hidden = _hide_companions(table, hidden, units, counts)
-    return Published(_blank(table, hidden, counts), audience, threshold)
+        hidden = _hide_companions(table, hidden, units, counts, threshold)
+    return Published(_blank(table, hidden, counts, threshold), audience, threshold)
 
 
-def _blank(table: pd.DataFrame, hidden: pd.Series, counts: str) -> pd.DataFrame:
+def _blank(table: pd.DataFrame, hidden: pd.Series, counts: str, threshold: int) -> pd.DataFrame:
     shown = table.copy()
     kept = {*KEYS, "level", "method", "gap_definition", "staff"}
     for column in shown.columns:
         figure = column == counts or pd.api.types.is_numeric_dtype(shown[column])
         if (figure or column == "category") and column not in kept:
             shown[column] = shown[column].where(~hidden)
-    return shown.assign(suppressed=hidden)
+    return _hide_categories(shown, counts, threshold).assign(suppressed=hidden)
+
+
+def _hide_categories(shown: pd.DataFrame, counts: str, threshold: int) -> pd.DataFrame:
+    """Remove shares of categories that tell about every member: all alike, or a handful of people.
+
+    A group needs twice the threshold before its people are spread over categories.
+    """
+    shares = [c for c in shown.columns if c.startswith("share_")]
+    if shares:
+        few = (shown[counts] < 2 * threshold) & ("question_id" not in shown)
+        alike = shown[shares].eq(1).any(axis=1)
+        shown[shares] = shown[shares].mask(few | alike)
+    return shown
 
 
 def _hide_companions(
-    table: pd.DataFrame, hidden: pd.Series, units: pd.DataFrame, counts: str
+    table: pd.DataFrame, hidden: pd.Series, units: pd.DataFrame, counts: str, threshold: int
 ) -> pd.Series:
-    """Hide the smallest sibling wherever exactly one unit could be worked out by subtraction."""
-    parent = table["unit_id"].map(units.set_index("unit_id")["parent_id"]).fillna("")
+    """Hide the smallest sibling wherever what is hidden below a shown parent is too few people.
+
+    A parent's own staff, in no unit below it, are never shown and so count as hidden.
+    """
     others = [c for c in KEYS if c in table and c != "unit_id"]
-    frame = table[others].assign(unit=table["unit_id"], parent=parent, n=table[counts].fillna(0))
-    hidden = hidden.copy()
-    changed = True
+    parent = table["unit_id"].map(units.set_index("unit_id")["parent_id"]).fillna("")
+    n = table[counts].fillna(0)
+    frame = table[others].assign(unit=table["unit_id"], parent=parent, n=n)
+    whole = frame.set_index([*others, "unit"])["n"].to_dict()
+    families = [
+        (tuple(key), rows.index)
+        for key, rows in frame.groupby([*others, "parent"], sort=False)
+        if tuple(key) in whole
+    ]
+    place = {
+        tuple(row): i
+        for i, row in zip(frame.index, frame[[*others, "unit"]].to_numpy(), strict=True)
+    }
+    hidden, changed = hidden.copy(), True
     while changed:
         changed = False
-        state = frame.assign(hidden=hidden)
-        shown_units = set(zip(*(state.loc[~hidden, c] for c in [*others, "unit"]), strict=True))
-        for key, family in state.groupby([*others, "parent"], sort=False):
-            parent_shown = tuple(key) in shown_units if key[-1] else False
-            alone = family["hidden"].sum() == (1 if parent_shown else 0)
-            must = alone if parent_shown else alone and _is_hidden(state, others, key)
-            candidates = family.loc[~family["hidden"], "n"]
-            if must and len(candidates):
-                hidden[candidates.idxmin()] = True
+        for key, children in families:
+            below = hidden[children]
+            unknown = n[children][below].sum() + max(whole[key] - n[children].sum(), 0)
+            exposed = 0 < unknown < threshold if not hidden[place[key]] else not below.any()
+            if exposed:
+                shown = n[children][~below]
+                hidden[shown.idxmin() if len(shown) else place[key]] = True
                 changed = True
     return hidden
-
-
-def _is_hidden(state: pd.DataFrame, others: list[str], key: tuple[str, ...]) -> bool:
-    """Whether the family's parent stands in the table with its figures removed."""
-    rows = state["hidden"] & (state["unit"] == key[-1])
-    for column, value in zip(others, key, strict=False):
-        rows &= state[column] == value
-    return bool(rows.any())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Any
 
 import pandas as pd
 
 from cakra_analysis.errors import DataError
+
+# Six digits on end, or nine with a blank, dot or hyphen between some: an NIP, an NIK, a telephone.
+DIGITS = re.compile(r"\d(?:[ .\u00a0-]?\d){8,}|\d{6,}")
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,15 @@ class RawTable:
         Text cells; a blank cell is missing; the index is the row number that the user sees.
     numeric : DataFrame
         Same shape: whether the file held a number and not text.
+    short : Index
+        Rows that have fewer cells than the header.
     """
 
     name: str
     where: str
     cells: pd.DataFrame
     numeric: pd.DataFrame
+    short: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
 
 def refuse_header(where: str, header: list[str]) -> None:
@@ -75,8 +82,10 @@ def write_cell(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value)) if abs(value) < 1e15 else f"{value:.15G}"
+    if isinstance(value, datetime) and value.time() != time():
+        return value.isoformat(sep=" ")
     if isinstance(value, datetime | date):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+        return value.strftime("%Y-%m-%d")
     return str(value)
 
 
@@ -97,3 +106,24 @@ def tidy(cells: pd.DataFrame) -> pd.DataFrame:
         text = cells[column].astype("str").str.replace("\u00a0", " ", regex=False).str.strip()
         cells[column] = text.where(text != "")
     return cells.dropna(how="all")
+
+
+def mask_digits(text: str) -> str:
+    """Hide what may be the number of a person; years, cycles and dates stay.
+
+    Parameters
+    ----------
+    text : str
+        Any.
+
+    Returns
+    -------
+    str
+        With ``…`` for six digits on end, or nine with blanks, dots or hyphens between.
+
+    Examples
+    --------
+    >>> mask_digits("row 12 of 2026-03-01: 19860926 201505 1 001, 0812-3456-7890")
+    'row 12 of 2026-03-01: …, …'
+    """
+    return DIGITS.sub("…", text)

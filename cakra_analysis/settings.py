@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,7 +20,10 @@ AUDIENCES = ("internal", "leadership", "public")
 
 @dataclass(frozen=True)
 class GapSettings:
-    """How a gap is scored; see ``settings.toml`` for the source of each default."""
+    """How a gap is scored; see ``settings.toml`` for the source of each default.
+
+    A source that ``weights`` does not name keeps its default; 0 leaves its ratings out.
+    """
 
     weights: Mapping[str, float] = field(
         default_factory=lambda: dict(zip(SOURCES, (1.0, 2.0, 1.0, 1.0, 3.0), strict=True))
@@ -48,6 +53,18 @@ class PrivacySettings:
 
 
 @dataclass(frozen=True)
+class CheckSettings:
+    """When data counts as fit to use, as shares (0-1).
+
+    ``least`` of the staff rated, most rows set ``aside``, most forms with one answer throughout.
+    """
+
+    limits: Mapping[str, float] = field(
+        default_factory=lambda: {"least": 0.6, "aside": 0.01, "straight": 0.05}
+    )
+
+
+@dataclass(frozen=True)
 class ReportSettings:
     """Where and when reports are made."""
 
@@ -61,6 +78,7 @@ class Settings:
     gap: GapSettings = field(default_factory=GapSettings)
     job_match: JobMatchSettings = field(default_factory=JobMatchSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    check: CheckSettings = field(default_factory=CheckSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
 
 
@@ -88,6 +106,10 @@ def read_settings(path: str | Path = "") -> Settings:
         content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"{path}: there is no such settings file.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: this settings file cannot be read: {error.strerror}."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: this is not a TOML file: {error}") from None
     kinds = {f.name: type(getattr(Settings(), f.name)) for f in dataclasses.fields(Settings)}
@@ -123,27 +145,34 @@ def _value(where: str, default: Any, value: Any) -> Any:
         if not isinstance(value, dict):
             raise SettingsError(f"{where} must give a number to each of {', '.join(default)}.")
         _refuse_unknown(where, "name", value, default)
-        return {k: _value(f"{where}.{k}", 0.0, v) for k, v in value.items()}
+        return {**default, **{k: _value(f"{where}.{k}", 0.0, v) for k, v in value.items()}}
     if isinstance(default, tuple) and isinstance(value, list) and len(value) == len(default):
         return tuple(_value(where, 0.0, v) for v in value)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, float) and number:
-        return float(value)
-    if type(value) is type(default):
+    if isinstance(default, float):
+        if type(value) in (int, float) and math.isfinite(value):
+            return float(value)
+    elif type(value) is type(default):
         return value
     raise SettingsError(f"{where} is {value!r}.", allowed=f"It looks like {default!r} by default.")
 
 
 def _refuse_impossible(path: str | Path, settings: Settings) -> None:
     gap, match, privacy = settings.gap, settings.job_match, settings.privacy
+    weights, categories = gap.weights.values(), list(gap.categories)
     rules = {
-        "gap.weights must not be negative, and one must be above 0": min(gap.weights.values()) >= 0
-        and max(gap.weights.values()) > 0,
-        "gap.categories must rise": list(gap.categories) == sorted(set(gap.categories)),
+        "gap.weights must not be negative, and one must be above 0": 0
+        <= min(weights)
+        < max(weights)
+        or min(weights) > 0,
+        "gap.below_from must be above 0 and at most 5": 0 < gap.below_from <= 5,
+        "gap.need_from must lie between 1 and 5": 1 <= gap.need_from <= 5,
+        "gap.categories must rise, from 0 or more to 5 or less": _rise(categories),
         "gap.confidence must lie between 0.5 and 0.999": 0.5 <= gap.confidence <= 0.999,
-        "gap.below_from must be above 0": gap.below_from > 0,
-        "job_match.filling must fall": match.filling[0] > match.filling[1],
-        "job_match.mapping must fall": match.mapping[0] > match.mapping[1],
+        "job_match.filling must fall, from 100 or less to above 0": _fall(match.filling),
+        "job_match.mapping must fall, from 100 or less to above 0": _fall(match.mapping),
+        "check.limits must lie between 0 and 1": all(
+            0 <= share <= 1 for share in settings.check.limits.values()
+        ),
         "privacy thresholds must be 3 or more": min(dataclasses.astuple(privacy)) >= 3,
     }
     broken = [rule for rule, kept in rules.items() if not kept]
@@ -151,8 +180,16 @@ def _refuse_impossible(path: str | Path, settings: Settings) -> None:
         raise SettingsError(f"{path}: {broken[0]}.")
     try:
         ZoneInfo(settings.report.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, "Asia"
         raise SettingsError(
             f'{path}: report.timezone "{settings.report.timezone}" is not a time zone.',
             do="Lombok's is Asia/Makassar.",
         ) from None
+
+
+def _rise(levels: Sequence[float]) -> bool:
+    return levels[0] >= 0 and levels[-1] <= 5 and all(a < b for a, b in pairwise(levels))
+
+
+def _fall(percents: Sequence[float]) -> bool:
+    return 100 >= percents[0] > percents[-1] > 0

@@ -143,7 +143,18 @@ def read_csv(file: Path) -> RawTable:
     cells.columns = [str(c).strip() for c in header]
     cells.index = cells.index + 2
     numeric = pd.DataFrame(False, index=cells.index, columns=cells.columns)
-    return RawTable(file.stem, str(file), tidy(cells), numeric)
+    cells = tidy(cells)
+    return RawTable(file.stem, str(file), cells, numeric, _find_short(file, separator, cells))
+
+
+def _find_short(file: Path, separator: str, cells: pd.DataFrame) -> pd.Index:
+    """Rows that end before the header does; pandas reads their last cells as blank."""
+    if cells.iloc[:, -1].notna().all():
+        return cells.index[:0]
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        widths = [len(row) for row in csv.reader(stream, delimiter=separator)]
+    short = [row for row, width in enumerate(widths, start=1) if width < cells.shape[1]]
+    return cells.index.intersection(short)
 
 
 def _read_parquet(file: Path) -> RawTable:

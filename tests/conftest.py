@@ -65,3 +65,13 @@ def edit(folder: Path, table: str, row: int, column: str, value: str) -> None:
     frame = pd.read_csv(file, dtype=str, keep_default_na=False)
     frame.loc[row - 2, column] = value
     frame.to_csv(file, index=False)
+
+
+def many_ratings(folder: Path) -> None:
+    """Enough staff that one rating is a rare one."""
+    staff = [f"N{number:03}" for number in range(150)]
+    columns = ["staff_id", "unit_id", "position_id", "sex"]
+    write_rows(folder / "staff.csv", [columns, *[[s, "A", "P", "male"] for s in staff]])
+    columns = ["staff_id", "competency_id", "cycle", "source", "level"]
+    rows = [[s, "M.1", "2026", "self", "2"] for s in staff]
+    write_rows(folder / "ratings.csv", [columns, *rows])

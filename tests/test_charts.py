@@ -24,6 +24,7 @@ GAPS = pd.DataFrame(
         "observed": [2.28, 2.12, 3.2],
         "category": ["medium", "low", "none"],
         "suppressed": False,
+        "gap_definition": "standard minus observed",
     }
 )
 ANSWERS = pd.DataFrame(
@@ -31,8 +32,8 @@ ANSWERS = pd.DataFrame(
         "name_id": ["Lokakarya", "Seminar"],
         "name_en": ["Workshop", "Seminar"],
         "block": "learning_format",
-        "label_id": "a|b|c|d|e",
-        "label_en": "v|w|x|y|z",
+        "label_id": "a\nb\nc\nd\ne",
+        "label_en": "v\nw\nx\ny\nz",
         "n": [30, 30],
         "agree_share": [0.7, 0.3],
         "share_1": [0.1, 0.2],
@@ -89,6 +90,15 @@ def test_bars_are_as_wide_as_their_shares(narrow: bool) -> None:
     assert widths == pytest.approx(shares.tolist())
     assert "70%" in texts(ax)
     assert "Workshop" in charts.describe_answers(ANSWERS, lang="en")
+
+
+def test_scales_of_other_lengths_and_units_of_one_name_are_drawn() -> None:
+    four = ANSWERS.assign(label_id="a\nb\nc\nd", label_en="a\nb\nc\nd", share_5=np.nan)
+    assert len(charts.plot_answers(four).containers) == 4
+    same = pd.concat(
+        [GAPS, GAPS.assign(unit_id="B", name_id="Sama", competency_id=["x", "y", "z"])]
+    )
+    assert len(charts.plot_heat(same).texts) == 12
 
 
 def test_response_bars_and_hidden_units() -> None:

@@ -34,7 +34,7 @@ VAGUE_NAMES = {"utils", "helpers", "common", "core", "base"}
 
 STAGES = {"needs", "design", "implementation", "evaluation", "improvement"}
 BASE = {"errors", "contracts", "settings"}
-INPUT = {"raw", "workbook", "sources", "dataset", "load"}
+INPUT = {"raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
 FOR_A_STAGE = {"errors", "results", "contracts", "settings", "privacy"}
 
 # Who may import whom; everybody may import from the own folder. cli stands in nobody's row.
@@ -51,7 +51,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "workbook": BASE | {"raw"},
     "sources": BASE | {"raw", "workbook"},
     "dataset": BASE,
-    "load": BASE | {"raw", "workbook", "sources", "dataset"},
+    "cells": BASE | {"raw"},
+    "references": BASE | {"cells"},
+    "facts": BASE,
+    "load": BASE | INPUT,
+    "dictionary": BASE,
+    "arguments": set(),
     "intake": BASE | INPUT,
     "synthetic": BASE | INPUT,
     **dict.fromkeys(STAGES, FOR_A_STAGE),

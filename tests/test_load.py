@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 
-from cakra_analysis.contracts import contracts, write_dictionary
+from cakra_analysis.contracts import STANDARD, contracts, facts
+from cakra_analysis.dictionary import write_dictionary
 from cakra_analysis.errors import DataError
 from cakra_analysis.load import load
+from cakra_analysis.needs import person_gaps
 from tests.conftest import ROOT, edit, write_rows
 
 
@@ -33,6 +37,13 @@ def test_a_clean_folder_has_no_problems(folder: Path) -> None:
         ("ratings", 2, "level", "dua", "not_a_number"),
         ("ratings", 4, "source", "boss", "not_allowed"),
         ("ratings", 2, "cycle", "", "blank"),
+        ("ratings", 2, "cycle", "2026-01-01 00:00:00", "not_a_cycle"),
+        ("ratings", 2, "cycle", "20226", "not_a_cycle"),
+        ("staff", 3, "first_cycle", "Q1", "not_a_cycle"),
+        ("ratings", 3, "level", "2.000", "not_a_number"),
+        ("ratings", 3, "level", "=VLOOKUP(A1,B:C,2)", "formula"),
+        ("ratings", 3, "level", "#N/A", "error_value"),
+        ("units", 3, "name", "#REF!", "error_value"),
         ("ratings", 3, "staff_id", "200001012020122002", "unknown"),
         ("ratings", 2, "competency_id", "M.9", "unknown"),
         ("standards", 2, "required_level", "6", "too_high"),
@@ -49,6 +60,9 @@ def test_a_clean_folder_has_no_problems(folder: Path) -> None:
 def test_a_bad_cell_is_reported_by_table_row_column_and_rule(
     folder: Path, table: str, row: int, column: str, value: str, rule: str
 ) -> None:
+    if column == "first_cycle":
+        staff = pd.read_csv(folder / "staff.csv", dtype=str).assign(first_cycle="")
+        staff.to_csv(folder / "staff.csv", index=False)
     if table in ("standards", "competencies", "units"):  # so that a good row is left
         frame = pd.read_csv(folder / f"{table}.csv", dtype=str, keep_default_na=False)
         extra = frame.iloc[[-1]].copy()
@@ -288,8 +302,11 @@ def test_a_numeric_identifier_column_in_parquet_is_refused(folder: Path) -> None
     (folder / "staff.csv").unlink()
     staff["staff_id"] = [1.0, 2.0]
     staff.to_parquet(folder / "staff.parquet")
-    with pytest.raises(DataError, match="no staff_id of the 3 rows stands in table staff"):
+    with pytest.raises(
+        DataError, match="no staff_id of the 3 rows stands in table staff"
+    ) as caught:
         load(folder)
+    assert "column staff_id: the identifier was stored as a number" in str(caught.value)
 
 
 def test_the_data_dictionary_is_made_from_the_contracts() -> None:
@@ -304,3 +321,184 @@ def test_every_contract_says_what_its_columns_mean_in_both_languages() -> None:
             if column.refers:
                 other, key = column.refers.split(".")
                 assert key in contracts()[other].columns
+
+
+def test_cycles_of_every_form_are_read(folder: Path) -> None:
+    for row, cycle in ((2, "2026"), (3, "2026-S1"), (4, "2025-12")):
+        edit(folder, "ratings", row, "cycle", cycle)
+    data = load(folder)
+    assert data.problems.empty and data.cycles == ["2025-12", "2026", "2026-S1"]
+    assert data.latest == "2026-S1" and data.rare_cycles == {}
+
+
+def test_whole_numbers_may_end_in_nought(folder: Path) -> None:
+    for row, level in ((2, "2,0"), (3, "1.0")):
+        edit(folder, "ratings", row, "level", level)
+    assert load(folder)["ratings"]["level"].tolist()[:2] == [2.0, 1.0]
+
+
+def test_a_thousands_dot_is_not_guessed(folder: Path) -> None:
+    rows = [["sex", "female", "12.000"], ["sex", "male", "11500"]]
+    columns = ["variable", "category", "population"]
+    write_rows(folder / "population_margins.csv", [columns, *rows])
+    data = load(folder)
+    assert data["population_margins"]["population"].tolist() == [11500]
+    assert "without a thousands separator" in data.problems["message_en"].item()
+
+
+def test_a_row_that_ends_early_is_set_aside(folder: Path) -> None:
+    file = folder / "ratings.csv"
+    lines = file.read_text().splitlines()
+    lines[1] = lines[1].rsplit(",", 1)[0]
+    file.write_text("\n".join([*lines, ""]))
+    data = load(folder)
+    assert data.problems[["row", "column", "rule"]].values.tolist() == [[2, "level", "short_row"]]
+    assert len(data["ratings"]) == 2  # the blank level that has its comma stays unanswered
+
+
+def test_values_that_may_tell_who_somebody_is_are_masked(folder: Path) -> None:
+    add = [["190001012020122009", "A", "P", "male"], ["3", "A", "P", "male"]]
+    staff = pd.read_csv(folder / "staff.csv", dtype=str)
+    pd.concat([staff, pd.DataFrame(add, columns=staff.columns)]).to_csv(
+        folder / "staff.csv", index=False
+    )
+    cells = {
+        ("staff", 4, "unit_id"): "198609262015051001",
+        ("staff", 5, "sex"): "I Made Budi Santoso",
+        ("ratings", 3, "competency_id"): "0812-3456-7890",
+        ("ratings", 4, "level"): "Ni Luh",
+    }
+    for (table, row, column), value in cells.items():
+        edit(folder, table, row, column, value)
+    problems = load(folder).problems
+    assert {"19…", "I …", "08…", "Ni…"} <= set(problems["value"])
+    for value in cells.values():
+        assert value not in problems.to_csv()
+
+
+def test_a_raters_number_is_masked(folder: Path) -> None:
+    nip = "198001012005011001"
+    columns = ["staff_id", "competency_id", "cycle", "source", "rater", "level"]
+    rows = [["198609262015051001", "M.1", "2026", "supervisor", nip, level] for level in "23"]
+    write_rows(folder / "ratings.csv", [columns, *rows])
+    problems = load(folder).problems
+    assert problems["rule"].tolist() == ["duplicate"] and problems["value"].tolist() == ["19…001"]
+
+
+def test_problems_stand_in_the_order_of_cause(folder: Path) -> None:
+    edit(folder, "staff", 3, "unit_id", "Z")
+    problems = load(folder).problems
+    assert problems["table"].tolist() == ["staff", "ratings", "ratings"]
+    assert problems["row"].tolist() == [3, 3, 4]
+
+
+def test_rows_set_aside_are_counted_once(folder: Path) -> None:
+    edit(folder, "ratings", 2, "level", "9")
+    edit(folder, "ratings", 2, "source", "boss")
+    edit(folder, "staff", 3, "position_id", "")
+    data = load(folder)
+    assert data.problems["rule"].tolist() == ["no_post", "too_high", "not_allowed"]
+    assert data.set_aside == 1 and len(data["staff"]) == 2
+    assert data.rows == sum(len(t) for t in data.tables.values()) + 1
+
+
+def test_the_cause_of_lost_references_is_said(folder: Path) -> None:
+    for row in (2, 3):
+        edit(folder, "staff", row, "staff_id", f"1.9860926201505{row}E+17")
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    said = str(caught.value)
+    assert "no staff_id of the 3 rows stands in table staff" in said
+    assert "Set aside in table staff: 2 rows, the first is row 2; column staff_id: a " in said
+
+
+def test_a_top_unit_that_was_set_aside_is_named_as_the_cause(folder: Path) -> None:
+    edit(folder, "units", 2, "name", "")
+    with pytest.raises(DataError, match="units: 1 rows, the first is row 2; column name: this"):
+        load(folder)
+
+
+def test_a_quote_that_swallows_rows_shows_none_of_them(folder: Path) -> None:
+    edit(folder, "ratings", 2, "level", "2\nN1,M.1")
+    assert load(folder).problems["value"].tolist() == ["2 …"]
+
+
+def about(folder: Path, **facts: str) -> None:
+    write_rows(folder / "about.csv", [["key", "value"], *[[k, v] for k, v in facts.items()]])
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "said"),
+    [
+        ("population", "Listed", 'Did you mean "listed"?'),
+        ("gap_definition", "Stated needs", 'Did you mean "stated need"?'),
+        ("synthetic", "true", "It must be one of: no; yes."),
+    ],
+)
+def test_a_fact_has_one_of_its_values(folder: Path, fact: str, value: str, said: str) -> None:
+    about(folder, **{fact: value})
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    assert f'about.csv: {fact} is "{value}".' in str(caught.value) and said in str(caught.value)
+
+
+def test_facts_are_read(folder: Path) -> None:
+    data = load(folder)
+    assert (data.listed, data.synthetic, data.name) == (True, False, "Region")
+    about(folder, population="unknown", synthetic="yes", name_en="Here")
+    data = load(folder)
+    assert (data.listed, data.synthetic, data.name) == (False, True, "Here")
+
+
+def test_definitions_are_those_that_gaps_are_scored_by() -> None:
+    assert facts()["gap_definition"] == person_gaps.DEFINITIONS
+    assert STANDARD == person_gaps.STANDARD
+
+
+@pytest.mark.parametrize(
+    ("definition", "said"),
+    [
+        (
+            "standard minus observed",
+            "the table positions and the table standards and the column position_id of the table "
+            "staff are missing",
+        ),
+        ("need minus mastery", "the column need of the table ratings is missing"),
+        ("stated need", "the column need of the table ratings is missing"),
+    ],
+)
+def test_what_the_definition_of_a_gap_needs_is_asked_for(folder, definition, said) -> None:
+    for name in ("positions", "standards"):
+        (folder / f"{name}.csv").unlink()
+    staff = pd.read_csv(folder / "staff.csv", dtype=str).drop(columns="position_id")
+    staff.to_csv(folder / "staff.csv", index=False)
+    about(folder, gap_definition=definition)
+    with pytest.raises(DataError) as caught:
+        load(folder)
+    assert said in str(caught.value) and "gap_definition" in str(caught.value)
+
+
+def test_formulas_of_a_workbook_count_by_their_results(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.xlsx"
+    book = to_workbook(folder, file)
+    book["ratings"]["E2"] = "=1+1"  # openpyxl saves a formula without its result
+    book.save(file)
+    problems = load(file).problems
+    assert problems[["table", "row", "value", "rule"]].values.tolist() == [
+        ["ratings", 2, "=1+1", "formula"]
+    ]
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(tmp_path / "saved.xlsx", "w") as new:
+        for name in old.namelist():  # what Excel saves for =IF(A1="","",...): an empty text
+            sheet = old.read(name).replace(b'<c r="E2"><f>', b'<c r="E2" t="str"><f>')
+            new.writestr(name, sheet)
+    data = load(tmp_path / "saved.xlsx")
+    assert data.problems.empty and data["ratings"]["level"].isna().sum() == 2
+
+
+def test_a_cycle_that_excel_turned_into_a_date_is_set_aside(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.xlsx"
+    book = to_workbook(folder, file)
+    book["ratings"]["C2"] = datetime(2026, 1, 1)
+    book.save(file)
+    problems = load(file).problems
+    assert problems[["row", "value", "rule"]].values.tolist() == [[2, "2026-01-01", "not_a_cycle"]]

@@ -42,11 +42,16 @@ def test_t_interval_is_students() -> None:
     assert (low.item(), high.item()) == pytest.approx(stats.t.interval(0.95, 3, 1.0, 0.5))
 
 
-def test_share_interval_is_wilsons() -> None:
-    low, high = share_interval(pd.Series([0.3, 0.0]), pd.Series([20.0, 10.0]), 0.95)
-    result = stats.binomtest(6, 20).proportion_ci(method="wilson")
-    assert (low[0], high[0]) == pytest.approx((result.low, result.high))
-    assert low[1] == 0 and high[1] == pytest.approx(0.2775, abs=1e-4)
+def test_share_interval_stays_between_none_and_all() -> None:
+    low, high = share_interval(pd.Series([0.5, 0.02]), pd.Series([0.01, 0.01]), 0.95)
+    assert (low[0], high[0]) == pytest.approx((0.304, 0.696), abs=1e-3)
+    assert low[1] == 0 and high[1] == pytest.approx(0.216, abs=1e-3)
+
+
+def test_units_that_hardly_differ_do_not_stop_the_fit() -> None:
+    variances = np.array([0.5, 0.5001, 0.4999, 0.5])
+    moderated, _ = moderate_variances(variances, np.array([30, 30, 30, 30]))
+    assert moderated == pytest.approx(np.full(4, 0.5), abs=1e-3)
 
 
 @pytest.mark.slow

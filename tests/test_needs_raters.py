@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from cakra_analysis.errors import AnalysisError
-from cakra_analysis.needs import combine_ratings, combine_sides, list_sources
-from cakra_analysis.needs.raters import fit_leniency
+from cakra_analysis.needs import combine_ratings, combine_sides, list_weights
+from cakra_analysis.needs.leniency import fit_leniency
 
 WEIGHTS = {"self": 1.0, "supervisor": 2.0, "peer": 1.0}
 
@@ -35,7 +35,8 @@ def test_weighted_mean_by_hand() -> None:
     assert combined["observed"].tolist() == pytest.approx(
         [(4 + 2 * 2 + 3) / 4, (5 + 2 * 3 + 4) / 4]
     )
-    assert combined["noise_variance"].tolist() == pytest.approx([0, 0], abs=1e-12)
+    # Both sides agree to the letter, so only the rounding to whole levels is left as noise.
+    assert combined["noise_variance"].tolist() == pytest.approx([6 / 16 / 12] * 2)
     assert combined["n_ratings"].tolist() == [3, 3]
 
 
@@ -61,9 +62,8 @@ def test_leniency_and_each_sources_noise_are_recovered(missing: float) -> None:
     wide = ratings.pivot(index="staff_id", columns="source", values="level")
     wide = wide[["self", "supervisor", "peer"]]
     levels = wide.to_numpy()
-    leniency, variance = fit_leniency(
-        levels, (~np.isnan(levels)).astype(float), np.array([1, 2, 1])
-    )
+    leniency, variance, df = fit_leniency(levels, np.ones_like(levels), np.array([1, 2, 1]))
+    assert df > 3000
     assert leniency - leniency[1] == pytest.approx([0.6, 0.0, 0.2], abs=0.05)
     assert np.average(leniency, weights=[1, 2, 1]) == pytest.approx(0)
     assert variance == pytest.approx([0.36, 0.09, 0.25], abs=0.04)
@@ -93,11 +93,30 @@ def test_order_of_rows_and_arguments_untouched() -> None:
     pd.testing.assert_frame_equal(one, other)
 
 
+def test_a_few_assessed_people_move_nobody_else() -> None:
+    ratings, _ = simulate(5, people=200)
+    few = [("S0000", "M.1", "assessor", 1.0), ("S0001", "M.1", "assessor", 1.0)]
+    weights = {**WEIGHTS, "assessor": 3.0}
+    before = combine_ratings(ratings, weights=weights).set_index("staff_id")["observed"]
+    with_few = pd.concat([ratings, frame(few)])
+    after = combine_ratings(with_few, weights=weights).set_index("staff_id")["observed"]
+    assert (after - before).drop(["S0000", "S0001"]).abs().max() < 0.02
+
+
+def test_a_source_that_nobody_links_stays_as_it_is() -> None:
+    ratings, _ = simulate(6, people=30)
+    alone = frame([("X", "M.1", "assessor", 3.0)])
+    combined = combine_ratings(
+        pd.concat([ratings, alone]), weights={**WEIGHTS, "assessor": 3.0}
+    ).set_index("staff_id")
+    assert combined.loc["X", "observed"] == pytest.approx(3.0)
+
+
 def test_a_source_without_weight_is_left_out() -> None:
     rows = [("A", "M.1", "self", 5), ("A", "M.1", "supervisor", 2)]
     weights = {"self": 0.0, "supervisor": 1.0}
     assert combine_ratings(frame(rows), weights=weights)["observed"].item() == 2
-    assert list_sources(frame(rows), weights) == ["supervisor"]
+    assert list_weights(frame(rows), weights) == {"supervisor": 1.0}
     with pytest.raises(AnalysisError, match="No rating"):
         combine_ratings(frame(rows[:1]), weights=weights)
 

@@ -61,9 +61,23 @@ def test_a_hidden_parent_cannot_be_added_up_from_its_children() -> None:
     units = pd.DataFrame(
         {"unit_id": ["R", "G", "H", "a", "b"], "parent_id": [None, "R", "R", "G", "G"]}
     )
-    rows = table(R=40, G=12, H=3, a=6, b=6)
+    rows = table(R=15, G=12, H=3, a=6, b=6)
     assert "G" in hidden(publish(rows, audience="internal", units=units))
     assert hidden(publish(rows, audience="internal", units=units)) & {"a", "b"}
+
+
+def test_a_units_own_staff_cannot_be_subtracted() -> None:
+    own_two = table(R=14, A=6, B=6)
+    assert hidden(publish(own_two, audience="internal", units=UNITS)) & {"A", "B"}
+    two_and_two = table(R=20, A=8, B=8, C=2, D=2)
+    assert len(hidden(publish(two_and_two, audience="internal", units=UNITS))) == 3
+
+
+def test_categories_of_a_handful_or_of_people_all_alike_are_hidden() -> None:
+    rows = table(A=9, B=12, C=12).assign(share_o=[0.4, 0.5, 1.0], share_ko=[0.6, 0.5, 0.0])
+    out = publish(rows, audience="internal").table
+    assert out["share_o"].isna().tolist() == [True, False, True]
+    assert out["value"].notna().all()
 
 
 sizes = st.dictionaries(st.sampled_from("ABCD"), st.integers(1, 12), min_size=2)

@@ -14,8 +14,11 @@ import pytest
 from cakra_analysis.cli import main
 from cakra_analysis.errors import PrivacyError
 from cakra_analysis.report.blocks import Block
+from cakra_analysis.report.build import _cause
+from cakra_analysis.report.index import write_index
 from cakra_analysis.report.page import Page
-from cakra_analysis.report.publish import write_whole
+from cakra_analysis.report.plan import Run
+from cakra_analysis.report.publish import keep_failure, keep_success, write_whole
 from tests.conftest import ROOT, edit
 from tests.test_report_plan import ENTRY, GOOD, notebook, plan
 
@@ -84,7 +87,7 @@ def test_no_code_and_no_person_on_any_page(built: Path, region) -> None:
 def test_figures_have_words_and_tables_have_headers(built: Path) -> None:
     for page in pages(built):
         text = page.read_text()
-        for alt in re.findall(r'role="img" aria-label="([^"]*)"', text):
+        for alt in re.findall(r'<div [^>]*role="img" aria-label="([^"]*)"', text):
             assert len(alt) > 40 and not re.search(r"\{|nan|None", alt)
         assert text.count("<svg ") == text.count('<svg aria-hidden="true"')
         assert text.count("<table>") == text.count("<thead>") and '<th scope="row">' in text
@@ -189,11 +192,11 @@ def test_a_failed_report_keeps_the_last_good_one(folder, tmp_path_factory, capfd
     assert "ZeroDivisionError: division by zero" in printed
     assert (where / "2026/01-x/A.id.html").read_text() == good
     index = (where / "index.html").read_text()
-    assert "Pembangunan terakhir gagal" in index and "ZeroDivisionError" in index
+    assert '<span class="bad">' in index and "ZeroDivisionError" in index
 
     notebook(where / "nb" / "01_x.ipynb", *[c.replace("DIVISOR", "5") for c in cells])
     assert main(["report", str(file)]) == 0
-    assert "Pembangunan terakhir gagal" not in (where / "index.html").read_text()
+    assert '<span class="bad">' not in (where / "index.html").read_text()
     assert not list(where.rglob(".part-*"))
 
 
@@ -251,3 +254,67 @@ def test_text_from_data_is_escaped() -> None:
     ]
     for block in shown:
         assert isinstance(block, Block) and "<script" not in block.html
+
+
+def run(unit: str, *, dataset: str = "Here", audience: str = "leadership") -> Run:
+    parameters = {"cycle": "2026", "unit": unit, "lang": "id", "audience": audience}
+    return Run(Path("01_x.ipynb"), parameters, f"Unit {unit}", dataset=dataset)
+
+
+def test_the_index_lists_one_data_set_and_leaves_other_files_alone(tmp_path: Path) -> None:
+    kept = {"title": "Found", "facts": {}, "findings": [], "tables": {}}
+    for one in (run("A"), run("A", audience="public"), run("B"), run("C", dataset="There")):
+        keep_success(tmp_path, one, "page", kept, "2026-01-01T10:00:00+08:00")
+    keep_failure(tmp_path, run("D", dataset="There"), "why", "", "2026-01-01T10:00:00+08:00")
+    for name, text in (
+        ("x.json", "{}"),
+        ("y.json", "[1]"),
+        ("z.json", "{"),
+        ("a.failed.json", "3"),
+    ):
+        (tmp_path / "2026" / "01-x" / name).write_text(text)
+    index, others = write_index(tmp_path, lang="id", dataset="Here")
+    text = visible(index)
+    assert others == 1 and "Cakra · Here" in text
+    assert "Unit A (" in text and "Unit B" in text
+    assert "Unit C" not in text and "Unit D" not in text
+    for name in ("A.id", "A.public.id", "B.id"):
+        assert f'href="2026/01-x/{name}.html"' in index.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("ZeroDivisionError", "division by zero", "ZeroDivisionError: division by zero"),
+        ("DataError", "row 3: 19860926 201505 1 001 in 2026-03", "row 3: … in 2026-03"),
+        ("PlanError", "call 0812-3456-7890", "call …"),
+    ],
+)
+def test_a_cause_that_may_be_shared_is_shown(name: str, text: str, shown: str) -> None:
+    assert _cause(name, text) == shown
+
+
+@pytest.mark.parametrize("name", ["KeyError", "ValueError", "FileNotFoundError", "Anything"])
+def test_a_cause_that_may_quote_data_is_not(name: str) -> None:
+    cause = _cause(name, "'I Made Budi Santoso 0812-3456-7890'")
+    assert cause.startswith(f"{name};") and "Budi" not in cause and "0812" not in cause
+
+
+@pytest.mark.slow
+def test_a_failed_cell_tells_no_data(folder, tmp_path_factory, capfd) -> None:
+    where = tmp_path_factory.mktemp("leak")
+    file = plan(where, ENTRY + "units = 'root'\n", data=folder)
+    notebook(where / "nb" / "01_x.ipynb", GOOD, "{}['Made+Budi+201505+1'.replace('+', ' ')]")
+    assert main(["report", str(file)]) == 1
+    shared = capfd.readouterr().out + (where / "index.html").read_text()
+    shared += (where / "2026/01-x/R.id.failed.json").read_text()
+    assert "KeyError" in shared and "Made Budi" not in shared and "201505 1" not in shared
+
+
+@pytest.mark.slow
+def test_another_data_set_in_the_same_folder_is_said(folder, tmp_path_factory, capfd) -> None:
+    where = tmp_path_factory.mktemp("mixed")
+    keep_success(where, run("Z"), "page", {"title": "Old"}, "2026-01-01T10:00:00+08:00")
+    assert main(["report", str(plan(where, ENTRY, data=folder))]) == 1
+    assert "1 report of other data sets in the same folder" in capfd.readouterr().out
+    assert "Unit Z" not in (where / "index.html").read_text()

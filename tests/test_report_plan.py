@@ -12,8 +12,8 @@ from cakra_analysis.cli import main
 from cakra_analysis.errors import PlanError, SettingsError
 from cakra_analysis.report.parameters import check_parameters, read_parameters
 from cakra_analysis.report.plan import read_plan
-from cakra_analysis.settings import Settings, read_settings
-from tests.conftest import ROOT, edit, write_rows
+from cakra_analysis.settings import SOURCES, Settings, read_settings
+from tests.conftest import ROOT, edit, many_ratings, write_rows
 
 GOOD = 'data = ""\ncycle = ""\nunit = ""\nlang = "id"\naudience = "internal"\nsettings = ""'
 
@@ -59,7 +59,14 @@ def test_a_plan_becomes_runs(folder: Path, tmp_path_factory: pytest.TempPathFact
         (ENTRY + "audience = 'leaders'\n", ['no audience "leaders"', 'Did you mean "leadership"']),
         (ENTRY + "units = 3\n", ['"units" is 3, which is of the wrong type']),
         (ENTRY + "[report.parameters]\nunti = 'A'\n", ['no parameter "unti"', "unit (str)"]),
-        (ENTRY + "[report.parameters]\nsettings = 3\n", ['"settings" is 3, of type int', "str"]),
+        (ENTRY + "[report.parameters]\nsettings = 3\n", ['may not hold "settings"', "at the top"]),
+        (ENTRY + "[report.parameters]\ncycle = '1999'\n", ['may not hold "cycle"', '"cycles"']),
+        (ENTRY + "languages = []\n", ["the list of languages is empty", "There are: id, en"]),
+        (ENTRY + "units = []\n", ["the list of units is empty"]),
+        (ENTRY + "units = [['A']]\n", ["there is no unit", "in quotes"]),
+        (ENTRY + "cycles = [2026]\n", ['no cycle "2026"', "Write it in quotes"]),
+        ("report = []\n", ["there is nothing to build"]),
+        ("report = [1]\n", ["number 1 is 1", "[[report]]"]),
         ("[[report]]\nnotebook = 'no'\n", ["no.ipynb: there is no such notebook"]),
         ("[[report]]\nunits = 'all'\n", ['number 1 has no "notebook"']),
         ("", ['the key "report" is missing']),
@@ -91,12 +98,34 @@ def test_unit_codes_cannot_leave_the_folder(folder, tmp_path_factory) -> None:
     assert [run.name for run in runs] == ["2026/01-x/R.id", "2026/01-x/etc.id"]
 
 
+def test_the_latest_cycle_is_not_a_mistyped_one(folder, tmp_path_factory) -> None:
+    many_ratings(folder)
+    edit(folder, "ratings", 3, "cycle", "2062")
+    runs, data = read_plan(plan(tmp_path_factory.mktemp("plan"), ENTRY, data=folder))
+    assert {run.parameters["cycle"] for run in runs} == {"2026"}
+    assert data.cycles == ["2026", "2062"] and data.rare_cycles == {"2062": 1}
+
+
+def test_one_notebook_may_serve_several_audiences(folder, tmp_path_factory) -> None:
+    text = "units = 'root'\n" + ENTRY + "units = 'root'\naudience = 'public'\n"
+    runs, _ = read_plan(plan(tmp_path_factory.mktemp("plan"), ENTRY + text, data=folder))
+    assert [run.name for run in runs] == ["2026/01-x/R.id", "2026/01-x/R.public.id"]
+    assert {run.dataset for run in runs} == {"Region"}
+
+
+def test_standards_without_a_usable_row_cannot_be_reported(folder, tmp_path_factory) -> None:
+    edit(folder, "standards", 2, "required_level", "9")
+    with pytest.raises(PlanError, match="no usable row is left in the table standards"):
+        read_plan(plan(tmp_path_factory.mktemp("plan"), ENTRY, data=folder))
+
+
 @pytest.mark.parametrize(
     ("source", "tags", "said"),
     [
         (GOOD, (), 'no cells are tagged "parameters"'),
         ("x = [1, 2][0]", ("parameters",), "x is not a literal"),
         ("import os", ("parameters",), "holds 'import os'"),
+        ('data = "x', ("parameters",), "the parameters cell is not Python"),
     ],
 )
 def test_a_notebook_without_usable_parameters_is_refused(tmp_path, source, tags, said) -> None:
@@ -111,9 +140,12 @@ def test_parameters_and_their_types(tmp_path: Path) -> None:
     for wrong in ({"unit": 3}, {"count": 3.0}, {"count": True}, {"flag": 1}, {"unti": "A"}):
         with pytest.raises(PlanError, match="Parameters are: unit"):
             check_parameters(file, wrong)
-    (tmp_path / "bad.ipynb").write_text("x")
-    with pytest.raises(PlanError, match="this is not a notebook"):
-        read_parameters(tmp_path / "bad.ipynb")
+    for text in ("x", "", "[]", "{}", "3"):
+        (tmp_path / "bad.ipynb").write_text(text)
+        with pytest.raises(PlanError, match="this is not a notebook"):
+            read_parameters(tmp_path / "bad.ipynb")
+    with pytest.raises(PlanError, match="this notebook cannot be read"):
+        read_parameters(tmp_path)
 
 
 def test_the_command_line_says_it_and_exits_with_2(tmp_path: Path, capsys) -> None:
@@ -144,11 +176,23 @@ def test_the_shipped_settings_are_the_defaults() -> None:
         ("[gap]\nbelow_from = 0\n", "gap.below_from must be above 0"),
         ("[gap.weights]\nboss = 1\n", 'unknown name "boss"'),
         ("[gap.weights]\nself = -1\n", "gap.weights must not be negative"),
+        ("[gap]\nbelow_from = 50\n", "gap.below_from must be above 0 and at most 5"),
+        ("[gap]\nbelow_from = inf\n", "gap.below_from is inf"),
+        ("[gap]\nneed_from = 0\n", "gap.need_from must lie between 1 and 5"),
+        ("[gap.weights]\nself = inf\n", "gap.weights.self is inf"),
+        (
+            f"[gap]\nweights = {{ {', '.join(f'{s} = 0' for s in SOURCES)} }}\n",
+            "one must be above 0",
+        ),
         ("[gap]\ncategories = [0, 2, 1]\n", "gap.categories must rise"),
+        ("[gap]\ncategories = [-9, -8, -7]\n", "gap.categories must rise, from 0"),
+        ("[job_match]\nmapping = [800, -5]\n", "job_match.mapping must fall, from 100"),
+        ("[job_match]\nfilling = [68, 80]\n", "job_match.filling must fall"),
         ("[gap]\nconfidence = 95\n", "between 0.5 and 0.999"),
         ("[job_match]\ncap = 'yes'\n", "job_match.cap is 'yes'"),
         ("[privacy]\npublic = 1\n", "privacy thresholds must be 3 or more"),
         ("[report]\ntimezone = 'Asia/Lombok'\n", "is not a time zone"),
+        ("[report]\ntimezone = 'Asia'\n", "is not a time zone"),
         ("gap = 3\n", "[gap] must be a section"),
         ("[gap\n", "not a TOML file"),
     ],
@@ -167,3 +211,15 @@ def test_some_settings_leave_the_others_alone(tmp_path: Path) -> None:
     settings = read_settings(file)
     assert settings.gap.below_from == 1.0 and settings.privacy.public == 20
     assert settings.gap.weights == Settings().gap.weights
+
+
+def test_weights_that_are_not_named_keep_their_default(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    for text, wanted in (("", {}), ("self = 4", {"self": 4.0})):
+        file.write_text(f"[gap]\nweights = {{ {text} }}\n")
+        assert read_settings(file).gap.weights == {**Settings().gap.weights, **wanted}
+
+
+def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="this settings file cannot be read"):
+        read_settings(tmp_path)

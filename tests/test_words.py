@@ -82,22 +82,24 @@ NAMES = [
 @pytest.mark.parametrize(
     ("count", "indonesian"),
     [
-        (0, "Tidak ada kompetensi yang jelas di bawah standar"),
-        (1, "Satu dari 10 kompetensi jelas di bawah standar"),
-        (3, "3 dari 10 kompetensi jelas di bawah standar"),
+        (0, "Tidak ada kompetensi yang jelas di bawah standar jabatan"),
+        (1, "Satu dari 10 kompetensi jelas di bawah standar jabatan"),
+        (3, "3 dari 10 kompetensi jelas di bawah standar jabatan"),
     ],
 )
 def test_plural_and_no_such_case(count: int, indonesian: str) -> None:
     finding = Finding("needs.below.gap", {"count": count, "total": 10, "mean": 0.2})
-    assert say(finding, "id", "title", item="kompetensi") == indonesian
+    assert say(finding, "id", "title", item="kompetensi", target="standar jabatan") == indonesian
 
 
 def test_names_inside_a_sentence_and_first_in_it() -> None:
     finding = Finding("needs.leading.gap.two", {"names": NAMES, "values": [1.12, 0.98]})
     said = say(finding, "id", "title")
     assert said == "Kesenjangan terbesar ada pada pelayanan publik dan literasi digital"
-    assert say(finding, "en", "head") == "Public service and digital literacy are most pressing."
-    assert "1,12 dan 0,98" in say(finding, "id", person="ASN")
+    assert (
+        say(finding, "en", "head") == "The gaps are widest in public service and digital literacy."
+    )
+    assert "1,12 dan 0,98" in say(finding, "id", person="ASN", target="standar")
 
 
 def test_a_sentence_cannot_use_what_its_finding_lacks() -> None:

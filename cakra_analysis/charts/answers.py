@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
 from cakra_analysis.charts import theme
 from cakra_analysis.words import label, write_number
@@ -21,8 +22,8 @@ def plot_answers(
     ----------
     table : DataFrame
         One unit's rows of a published ``score_answers`` table with names, in the order to draw:
-        share_1 ... share_5, agree_share, n, label_id and label_en (the five answers' texts, joined
-        by ``|``), block, name_id, name_en.
+        share_1 ... share_7, agree_share, n, label_id and label_en (the answers' texts, a line
+        each), block, name_id, name_en.
     ax : Axes, optional
         Where to draw; a new figure if missing.
     lang : str
@@ -33,42 +34,44 @@ def plot_answers(
     Returns
     -------
     Axes
-        Five bars a question, as wide as their shares in percent.
+        A bar an answer and question, as wide as its share in percent.
     """
     step = 0.62 if narrow else 0.4
     ax = ax or theme.new_axes((1.15 if narrow else 0.75) + step * max(len(table), 2), narrow=narrow)
     shown = table[table["n"].notna()]
     if shown.empty:
         return theme.say_empty(ax, label("alt.empty", lang))
-    colours = LIKING if shown["block"].iloc[0] == "learning_format" else HINDRANCE
+    answers = shown[f"label_{lang}"].iloc[0].split("\n")
+    colours = _colours(shown["block"].iloc[0], len(answers))
     places = [-float(i) for i in range(len(shown))]
     bars = [y - 0.16 for y in places] if narrow else places
     left = pd.Series(0.0, index=shown.index)
-    answers = shown[f"label_{lang}"].iloc[0].split("|")
     for number, (colour, answer) in enumerate(zip(colours, answers, strict=True), start=1):
         share = shown[f"share_{number}"] * 100
         ax.barh(bars, share, left=left, height=0.42 if narrow else 0.62, color=colour, label=answer)
-        _write_shares(
-            ax, bars, left, share, number in (1, 5) or (colours is HINDRANCE and number > 3), lang
-        )
+        _write_shares(ax, bars, left, share, colour, lang)
         left = left + share
     _finish(ax, shown, places, bars, lang, narrow=narrow)
     return ax
 
 
+def _colours(block: str, steps: int) -> list[str]:
+    """As many colours as the scale has answers, from the block's own range."""
+    stops = LIKING if block == "learning_format" else HINDRANCE
+    scale = LinearSegmentedColormap.from_list("answers", stops)
+    return [to_hex(scale(step / max(steps - 1, 1))) for step in range(steps)]
+
+
 def _write_shares(
-    ax: Axes, bars: list[float], left: pd.Series, share: pd.Series, dark: bool, lang: str
+    ax: Axes, bars: list[float], left: pd.Series, share: pd.Series, colour: str, lang: str
 ) -> None:
+    red, green, blue = to_rgb(colour)
+    dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
     for y, start, value in zip(bars, left, share, strict=True):
         if value >= 7:
             text = write_number(value, lang, "of100")
-            light = (dark and value > 0 and start != 0) or (
-                dark and ax.containers[-1][0].get_facecolor()[0] < 0.85
-            )
-            colour = "white" if light else theme.INK
-            ax.text(
-                start + value / 2, y, text, ha="center", va="center", fontsize=8.5, color=colour
-            )
+            paint = "white" if dark else theme.INK
+            ax.text(start + value / 2, y, text, ha="center", va="center", fontsize=8.5, color=paint)
 
 
 def _finish(

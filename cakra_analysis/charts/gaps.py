@@ -52,7 +52,7 @@ def plot_gaps(
 
 def _draw_row(ax: Axes, y: int, row: Any, lang: str) -> None:
     if pd.isna(row.value):
-        ax.text(0.5, y, label("page.hidden_cell", lang, threshold=""), color=theme.MUTE)
+        ax.text(0.5, y, label("page.hidden_cell", lang), color=theme.MUTE)
         return
     stated = pd.isna(row.required)
     colour = theme.TEAL if stated else theme.CATEGORY[row.category]
@@ -93,7 +93,7 @@ def _legend(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
     text = label("chart.need" if stated else "chart.observed", lang, confidence=confidence)
     marks = [Line2D([], [], marker="o", ms=6, lw=6, alpha=0.6, color=theme.MUTE, label=text)]
     if not stated:
-        text = label("chart.required", lang)
+        text = label("chart.required", lang, target=_target(table, lang))
         marks.append(Line2D([], [], marker="|", ms=11, mew=2.2, lw=0, color=theme.INK, label=text))
     ax.legend(
         handles=marks,
@@ -151,6 +151,11 @@ def style_axis(ax: Axes, table: pd.DataFrame, lang: str) -> None:
     ax.tick_params(axis="x", labelcolor=theme.MUTE)
 
 
+def _target(table: pd.DataFrame, lang: str) -> str:
+    """What the gap is held against, by its definition."""
+    return label(f"target.{table['gap_definition'].iloc[0].split()[0]}", lang)
+
+
 def describe_gaps(table: pd.DataFrame, *, lang: str = "id", item: str = "") -> str:
     """Tell the chart in a sentence, for those who cannot see it.
 
@@ -175,6 +180,7 @@ def describe_gaps(table: pd.DataFrame, *, lang: str = "id", item: str = "") -> s
     return label(
         "alt.needs" if shown["required"].isna().all() else "alt.gaps",
         lang,
+        target=_target(table, lang),
         item=item or label("subject.item", lang),
         name=top[f"name_{lang}"],
         value=top["value"],

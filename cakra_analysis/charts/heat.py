@@ -24,7 +24,7 @@ def plot_heat(
     Parameters
     ----------
     table : DataFrame
-        Rows of a published ``score_gaps`` table with names: unit, competency_id, value,
+        Rows of a published ``score_gaps`` table with names: unit_id, unit, competency_id, value,
         suppressed, required, name_id, name_en. Units stand in the order of their first row,
         competencies by their mean, largest first.
     ax : Axes, optional
@@ -77,11 +77,18 @@ def plot_heat(
 
 
 def _grid(table: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    order = table.groupby(name)["value"].mean().sort_values(ascending=False).index
-    units = table["unit"].drop_duplicates()
-    wide = table.pivot(index="unit", columns=name, values="value").reindex(units)[order]
-    hidden = table.pivot(index="unit", columns=name, values="suppressed").reindex(units)[order]
-    return wide, hidden.fillna(False).astype(bool)
+    """Values and marks by code; two units or items may well have the same name."""
+    order = table.groupby("competency_id")["value"].mean().sort_values(ascending=False).index
+    units = table["unit_id"].drop_duplicates()
+    grids = []
+    for column in ("value", "suppressed"):
+        wide = table.pivot(index="unit_id", columns="competency_id", values=column)
+        wide = wide.reindex(units)[order]
+        wide.index = wide.index.map(table.drop_duplicates("unit_id").set_index("unit_id")["unit"])
+        items = table.drop_duplicates("competency_id").set_index("competency_id")[name]
+        wide.columns = wide.columns.map(items)
+        grids.append(wide)
+    return grids[0], grids[1].fillna(False).astype(bool)
 
 
 def _write_cells(
@@ -93,11 +100,11 @@ def _write_cells(
     *,
     small: bool,
 ) -> None:
-    for y, unit in enumerate(wide.index):
-        for x, column in enumerate(wide.columns):
-            value = wide.at[unit, column]
+    for y in range(wide.shape[0]):
+        for x in range(wide.shape[1]):
+            value = wide.iat[y, x]
             text = write_number(value, lang, "level1") if pd.notna(value) else "–"
-            text = "•" if hidden.at[unit, column] else text
+            text = "•" if hidden.iat[y, x] else text
             dark = pd.notna(value) and norm(value) > 0.78
             ax.text(
                 x + 0.5,

@@ -10,7 +10,12 @@ from cakra_analysis.words import label, write_number
 
 
 def plot_response(
-    table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "id", narrow: bool = False
+    table: pd.DataFrame,
+    *,
+    ax: Axes | None = None,
+    lang: str = "id",
+    narrow: bool = False,
+    least: float = 0.6,
 ) -> Axes:
     """Draw the response of each unit as a bar, suppressed units as a dot.
 
@@ -24,6 +29,8 @@ def plot_response(
         ``id`` or ``en``.
     narrow : bool
         For a phone.
+    least : float
+        A unit below this share is drawn in another colour.
 
     Returns
     -------
@@ -35,7 +42,7 @@ def plot_response(
         return theme.say_empty(ax, label("alt.empty", lang))
     places = [-i for i in range(len(table))]
     share = table["share"].fillna(0) * 100
-    colours = [theme.TEAL if s >= 60 else theme.TERRACOTTA for s in share]
+    colours = [theme.TEAL if s >= 100 * least else theme.TERRACOTTA for s in share]
     ax.barh(places, share, height=0.6, color=colours)
     for y, value in zip(places, table["share"], strict=True):
         text = "•" if pd.isna(value) else write_number(value, lang, "percent")

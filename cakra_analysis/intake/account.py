@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -20,18 +19,30 @@ class Imported:
         Headers that the mapping does not mention.
     ignored : list of str
         Headers that the mapping says to ignore.
+    other_sheets : list of str
+        Sheets that were not read.
+    unpaired : list of str
+        Competencies that only one of two paired grids asks about; the other side is blank.
     unplaced : DataFrame
-        row (as the spreadsheet numbers it), column, value, reason: answers that were not placed.
+        row (as the spreadsheet numbers it), column, value, reason: answers that were not placed,
+        those of rows that were left out among them.
+    left_out : Series
+        Why a whole row was left out, by row.
     regrouped : DataFrame
-        row, column, value: answers that went into the group for all others.
+        row, column, value (blank where nothing was answered), into: persons who went to the group
+        for all others, or who stand in no group below the top.
     cells : dict of str to int
-        Number of cells by what became of them; they add up to all cells below the header.
+        Number of cells by what became of them; they add up to all cells below the header, rows
+        with nothing in them not counted.
     """
 
     tables: dict[str, pd.DataFrame]
     unused: list[str]
     ignored: list[str]
+    other_sheets: list[str]
+    unpaired: list[str]
     unplaced: pd.DataFrame
+    left_out: pd.Series
     regrouped: pd.DataFrame
     cells: dict[str, int]
 
@@ -40,38 +51,17 @@ class Imported:
         people = len(self.tables["staff"])
         lines = [f"{people} answers read."]
         lines += [f"  {number:>7,} cells {what}" for what, number in self.cells.items()]
+        lines += [f'Sheet not read: "{sheet}"' for sheet in self.other_sheets]
         lines += [f'Header not used: "{header}"' for header in self.unused]
         lines += [f'Header ignored as the mapping says: "{header}"' for header in self.ignored]
-        other = self.regrouped["value"].value_counts() if len(self.regrouped) else {}
-        lines += [f'Put under the group for all others: "{v}" ({n})' for v, n in other.items()]
+        lines += [f"Asked once where its grid has two sides: {item}" for item in self.unpaired]
+        for (into, value), rows in self.regrouped.groupby(["into", "value"], sort=False):
+            what = f'"{value}"' if value else "no answer"
+            lines.append(f'Put under "{into}": {what} ({len(rows)})')
+        lines += [f"LEFT OUT: row {row} ({why})" for row, why in self.left_out.items()]
+        single = self.unplaced[~self.unplaced["row"].isin(self.left_out.index)]
         lines += [
             f'NOT PLACED: row {r.row}, "{r.column}": "{r.value}" ({r.reason})'
-            for r in self.unplaced.itertuples()
+            for r in single.itertuples()
         ]
         return lines
-
-
-def write_import(imported: Imported, folder: Path) -> list[Path]:
-    """Write the tables as a data set, and what was not placed beside it.
-
-    Parameters
-    ----------
-    imported : Imported
-        What ``import_survey`` returned.
-    folder : Path
-        Where to write; made if it is not there.
-
-    Returns
-    -------
-    list of Path
-        The files; ``_not_placed.csv`` among them where something was not placed.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = dict(imported.tables)
-    if len(imported.unplaced):
-        tables["_not_placed"] = imported.unplaced
-    files = []
-    for name, table in tables.items():
-        files.append(folder / f"{name}.csv")
-        table.to_csv(files[-1], index=False)
-    return files

@@ -9,12 +9,12 @@ from cakra_analysis.needs.findings import (
     find_spread,
 )
 from cakra_analysis.needs.fitness import (
+    check_fitness,
     find_data_caveats,
     find_missing,
     find_problems,
     find_response,
     find_straight,
-    judge_fitness,
 )
 from cakra_analysis.needs.gaps import categorise_gaps, score_gaps
 from cakra_analysis.needs.job_match import score_job_match, score_match_by_unit
@@ -24,14 +24,14 @@ from cakra_analysis.needs.labels import (
     gap_style,
 )
 from cakra_analysis.needs.person_gaps import STANDARD, score_person_gaps
-from cakra_analysis.needs.population import count_people, select_staff
+from cakra_analysis.needs.population import count_people, select_staff, select_unit
 from cakra_analysis.needs.quality import (
     find_straight_liners,
     score_missing,
     score_problems,
     score_response,
 )
-from cakra_analysis.needs.raters import combine_ratings, combine_sides, list_sources
+from cakra_analysis.needs.raters import combine_ratings, combine_sides, list_weights
 from cakra_analysis.needs.survey import find_top_answers, score_answers
 from cakra_analysis.needs.tree import ancestors, find_peers, find_shown
 
@@ -41,6 +41,7 @@ __all__ = [
     "add_names",
     "ancestors",
     "categorise_gaps",
+    "check_fitness",
     "combine_ratings",
     "combine_sides",
     "count_below",
@@ -60,8 +61,7 @@ __all__ = [
     "find_straight_liners",
     "find_top_answers",
     "gap_style",
-    "judge_fitness",
-    "list_sources",
+    "list_weights",
     "score_answers",
     "score_gaps",
     "score_job_match",
@@ -71,4 +71,5 @@ __all__ = [
     "score_problems",
     "score_response",
     "select_staff",
+    "select_unit",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from scipy import stats
 
-from cakra_analysis.needs.person_gaps import STATED
+from cakra_analysis.needs.labels import gap_style
 from cakra_analysis.results import Finding
 
 NAMED = 2
@@ -18,14 +18,14 @@ def _name(row: pd.Series) -> dict[str, str]:
     return {"id": row["name_id"], "en": row["name_en"]}
 
 
-def _rows(table: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """One unit's rows, largest value first."""
-    rows = table[table["unit_id"] == unit]
+def _shown(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """One unit's rows that have a value, largest first."""
+    rows = table[(table["unit_id"] == unit) & table["value"].notna()]
     return rows.sort_values("value", ascending=False, kind="stable", ignore_index=True)
 
 
 def _style(rows: pd.DataFrame) -> str:
-    return "need" if (rows["gap_definition"] == STATED).any() else "gap"
+    return gap_style(rows["gap_definition"].iloc[0])
 
 
 def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding:
@@ -44,22 +44,31 @@ def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding
     -------
     Finding
         ``needs.leading.gap.*`` or ``needs.leading.need.*``, with the variant ``one``, ``two``,
-        ``many``, ``nothing`` (no gap is clearly above zero) or ``hidden`` (too few people). A
-        competency counts as leading when its interval reaches the largest gap's lower end.
+        ``many``, ``clear`` (these are below standard, their order against the others is open),
+        ``all`` (no need stands out), ``nothing`` (no gap is clearly above zero); or
+        ``needs.leading.hidden`` or ``.alone`` (too few people, with or without a unit above to
+        show). A competency leads when its interval reaches the largest gap's lower end.
     """
-    rows = _rows(gaps, unit)
-    shown = rows[rows["value"].notna()]
+    shown = _shown(gaps, unit)
+    values: dict[str, Any]
     if shown.empty:
-        return Finding("needs.leading.hidden", {"instead": instead})
+        values = {"instead": instead}
+        return Finding("needs.leading.hidden" if instead else "needs.leading.alone", values)
     style = _style(shown)
     above = shown if style == "need" else shown[shown["low"] > 0]
     if above.empty:
-        values: dict[str, Any] = {"total": len(shown), "highest": _name(shown.iloc[0])}
+        values = {"total": len(shown), "highest": _name(shown.iloc[0])}
         return Finding("needs.leading.gap.nothing", values, n=int(shown["n"].max()))
     top = above.iloc[0]
-    group = above[above["high"] >= top["low"]]
+    group = shown[shown["high"] >= top["low"]]
     variant = {1: "one", 2: "two"}.get(len(group), "many")
-    first = above.head(NAMED)
+    if style == "need" and len(group) == len(shown) > NAMED:
+        variant = "all"
+    if style == "gap" and (group["low"] <= 0).any():
+        # Some that cannot be told from the largest may be no gap at all: name what is clear.
+        group = group[group["low"] > 0]
+        variant = "clear" if len(group) <= NAMED else "many"
+    first = group.head(NAMED)
     values = {
         "names": [_name(row) for _, row in group.head(NAMED).iterrows()],
         "first": _name(top),
@@ -90,10 +99,9 @@ def count_below(gaps: pd.DataFrame, *, unit: str) -> Finding:
         ``needs.below.gap`` (interval wholly above zero) or ``needs.below.need`` (at least half of
         those who answered need it); values count, total, mean (of all gaps).
     """
-    rows = _rows(gaps, unit)
-    shown = rows[rows["value"].notna()]
+    shown = _shown(gaps, unit)
     if shown.empty:
-        return Finding("needs.leading.hidden", {"instead": ""})
+        return Finding("needs.leading.alone")
     style = _style(shown)
     over = shown["need_share"] >= 0.5 if style == "need" else shown["low"] > 0
     values = {"count": int(over.sum()), "total": len(shown), "mean": shown["value"].mean()}
@@ -117,9 +125,9 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
     Finding
         ``needs.spread.clear`` when it lies above the reported unit (for a unit among its peers:
         their mean) beyond what the largest of so many cells would by chance,
-        ``needs.spread.unclear`` when none does, ``needs.spread.alike`` when the report is about one
-        of the peers and it does not, ``needs.spread.hidden`` when fewer than two can be shown. A
-        report about one of the peers looks at that one only.
+        ``needs.spread.unclear`` when none does. A report about one of the peers looks at that one:
+        ``clear`` or ``less`` when it lies above or below the peers' mean, ``alike`` when neither.
+        ``needs.spread.hidden`` when fewer than two can be shown.
     """
     shown = gaps[gaps["unit_id"].isin(peers) & gaps["value"].notna()]
     if shown["unit_id"].nunique() < 2:
@@ -131,9 +139,11 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
     # The largest of many cells is large by luck too: each must clear a stricter bar (Bonferroni).
     tail = (1 - among["level"].iloc[0]) / 2
     stricter = stats.norm.isf(tail / len(among)) / stats.norm.isf(tail)
-    excess = among["value"] - centre - stricter * (among["high"] - among["low"]) / 2
+    # Of one unit among its peers either side tells; over all units the page asks who is worst.
+    off = among["value"] - centre
+    excess = (off if own.empty else off.abs()) - stricter * (among["high"] - among["low"]) / 2
     clear = bool(excess.max() > 0)
-    most = excess.idxmax() if clear else (among["value"] - centre * (not own.empty)).idxmax()
+    most = (excess if clear else among["value"] if own.empty else off.abs()).idxmax()
     row = among.loc[most]
     values = {
         "unit": row["unit"],
@@ -142,7 +152,9 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
         "mean": centre[most],
         "count": int(shown["unit_id"].nunique()),
     }
-    variant = "clear" if clear else "unclear" if own.empty else "alike"
+    variant = "unclear" if own.empty else "alike"
+    if clear:
+        variant = "clear" if own.empty or off[most] > 0 else "less"
     return Finding(f"needs.spread.{variant}", values, n=int(row["n"]))
 
 
@@ -159,7 +171,7 @@ def find_match(match: pd.DataFrame, *, unit: str) -> Finding:
     Returns
     -------
     Finding
-        ``needs.match.shown`` with job_match (percent), share_o, share_co, share_ko, n;
+        ``needs.match.shown`` with value (mean, percent), low, high and n;
         ``needs.match.hidden`` when too few were rated; ``needs.match.none`` without standards.
     """
     rows = match[match["unit_id"] == unit]
@@ -168,25 +180,23 @@ def find_match(match: pd.DataFrame, *, unit: str) -> Finding:
     row = rows.iloc[0]
     if row["suppressed"]:
         return Finding("needs.match.hidden")
-    names = ["job_match", "share_o", "share_co", "share_ko", "n"]
+    names = ["value", "low", "high", "n"]
     return Finding(
         "needs.match.shown", {k: row[k] for k in names}, "mean of persons", int(row["n"])
     )
 
 
 def find_caveats(
-    gaps: pd.DataFrame, *, unit: str, sources: Sequence[str], listed: bool, threshold: int
+    gaps: pd.DataFrame, *, weights: Mapping[str, float], listed: bool, threshold: int
 ) -> list[Finding]:
     """Return what a reader must know beside the figures.
 
     Parameters
     ----------
     gaps : DataFrame
-        A published ``score_gaps`` table.
-    unit : str
-        Code of the unit.
-    sources : sequence of str
-        Sources that rated in the cycle.
+        The published rows of ``score_gaps`` that the page shows.
+    weights : mapping of str to float
+        Weights of the sources that rated in the cycle.
     listed : bool
         Whether the staff table lists everybody, so that it is known who did not answer.
     threshold : int
@@ -195,20 +205,19 @@ def find_caveats(
     Returns
     -------
     list of Finding
-        ``caveat.*``, most important first.
+        ``caveat.*``, most important first. The values of ``caveat.perception`` name the sources by
+        their codes; the page has their words.
     """
     style = _style(gaps)
-    found = []
-    if style == "need":
-        found.append(Finding("caveat.stated"))
-    elif "assessor" not in sources:
-        found.append(Finding("caveat.perception"))
+    found = [Finding("caveat.stated" if style == "need" else "caveat.perception")]
+    if set(weights) == {"assessor"}:
+        found = []
     found.append(Finding("caveat.interval" if listed else "caveat.self_selected"))
-    if style == "gap" and set(sources) - {"self"}:
+    if style == "gap" and set(weights) - {"self"}:
         found.append(Finding("caveat.shared_leniency"))
     if style == "gap":
         found.append(Finding("caveat.categories"))
-    hidden = int(gaps.loc[gaps["unit_id"] != unit, "suppressed"].sum())
+    hidden = int(gaps["suppressed"].sum())
     if hidden:
         found.append(Finding("caveat.hidden", {"count": hidden, "threshold": threshold}))
     return found
@@ -228,7 +237,7 @@ def find_next(leading: Finding) -> Finding:
         ``next.gap``, ``next.need``, ``next.nothing`` or ``next.hidden``.
     """
     kind = leading.key.split(".")[2]
-    if kind == "hidden":
+    if kind in ("hidden", "alone"):
         return Finding("next.hidden")
     if leading.key.endswith("nothing"):
         return Finding("next.nothing")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from cakra_analysis.privacy import Published
 from cakra_analysis.results import Finding
 
-LOW_RESPONSE, MANY_STRAIGHT = 0.6, 0.05
+LIMITS = {"least": 0.6, "aside": 0.01, "straight": 0.05}
 
 
-def find_problems(summary: pd.DataFrame, *, rows: int) -> Finding:
+def find_problems(summary: pd.DataFrame, *, aside: int, rows: int) -> Finding:
     """Say how many rows were set aside.
 
     Parameters
     ----------
     summary : DataFrame
         From ``score_problems``.
+    aside : int
+        Rows set aside; one row may have several problems.
     rows : int
         Rows read in all tables.
 
@@ -25,12 +29,11 @@ def find_problems(summary: pd.DataFrame, *, rows: int) -> Finding:
     Finding
         ``check.problems`` with count, rows, share (0-1) and kinds.
     """
-    count = int(summary["rows"].sum()) if len(summary) else 0
-    values = {"count": count, "rows": rows, "share": count / max(rows, 1), "kinds": len(summary)}
+    values = {"count": aside, "rows": rows, "share": aside / max(rows, 1), "kinds": len(summary)}
     return Finding("check.problems", values, n=rows)
 
 
-def find_response(response: Published, *, unit: str) -> Finding:
+def find_response(response: Published, *, unit: str, listed: bool = True) -> Finding:
     """Say what share of a unit's staff was rated, and where fewest were.
 
     Parameters
@@ -39,18 +42,24 @@ def find_response(response: Published, *, unit: str) -> Finding:
         A ``score_response`` table with names.
     unit : str
         Code of the unit.
+    listed : bool
+        Whether the staff table lists everybody.
 
     Returns
     -------
     Finding
-        ``check.response.known`` with share, rated, staff, the unit with the lowest share and its
-        share, and low (units under 60%); ``check.response.hidden`` when the unit is too small.
+        ``check.response.unknown`` with rated when it does not. ``check.response.known`` with
+        share, rated, staff, the unit with the lowest share and its share, and low (units under
+        60%); ``check.response.hidden`` when the unit is too small.
     """
     table = response.table
     whole = table[(table["unit_id"] == unit) & table["share"].notna()]
     if whole.empty:
         return Finding("check.response.hidden")
     row, shown = whole.iloc[0], table[table["share"].notna()]
+    if not listed:
+        rated = int(row["rated"])
+        return Finding("check.response.unknown", {"rated": rated}, n=rated)
     least = shown.loc[shown["share"].idxmin()]
     values = {
         "share": row["share"],
@@ -58,7 +67,7 @@ def find_response(response: Published, *, unit: str) -> Finding:
         "staff": int(row["staff"]),
         "least_unit": least["unit"],
         "least_share": least["share"],
-        "low": int((shown["share"] < LOW_RESPONSE).sum()),
+        "low": int((shown["share"] < LIMITS["least"]).sum()),
     }
     return Finding("check.response.known", values, n=int(row["staff"]))
 
@@ -74,17 +83,19 @@ def find_missing(missing: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        ``check.missing`` with share (0-1) over all forms, and the competency with the largest
-        share.
+        ``check.missing.known`` with share (0-1) over all forms, and the competency with the largest
+        share; ``check.missing.nobody`` without a form.
     """
     shown = missing[missing["share"].notna()]
+    if shown.empty:
+        return Finding("check.missing.nobody")
     worst = shown.loc[shown["share"].idxmax()]
     values = {
         "share": 1 - shown["answers"].sum() / shown["forms"].sum(),
         "name": {"id": worst["name_id"], "en": worst["name_en"]},
         "worst": worst["share"],
     }
-    return Finding("check.missing", values, n=int(shown["forms"].max()))
+    return Finding("check.missing.known", values, n=int(shown["forms"].max()))
 
 
 def find_straight(straight: pd.DataFrame) -> Finding:
@@ -98,49 +109,56 @@ def find_straight(straight: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        ``check.straight`` with straight, forms and share (0-1).
+        ``check.straight.judged`` with straight, forms and share (0-1), or
+        ``check.straight.none_judged``.
     """
     forms, lines = int(straight["forms"].sum()), int(straight["straight"].sum())
+    if not forms:
+        return Finding("check.straight.none_judged")
     values = {"straight": lines, "forms": forms, "share": lines / max(forms, 1)}
-    return Finding("check.straight", values, n=forms)
+    return Finding("check.straight.judged", values, n=forms)
 
 
-def judge_fitness(problems: Finding, response: Finding, straight: Finding) -> Finding:
+def check_fitness(
+    problems: Finding, response: Finding, straight: Finding, *, limits: Mapping[str, float] = LIMITS
+) -> Finding:
     """Say whether the data is fit to use.
 
     Parameters
     ----------
     problems, response, straight : Finding
         From the functions above.
+    limits : mapping of str to float
+        ``least`` share of staff rated, most rows set ``aside``, most ``straight`` forms (0-1).
 
     Returns
     -------
     Finding
-        ``check.fit`` when at least 60% of the staff were rated, under 1% of rows were set aside and
-        under 5% of forms are straight lines; else ``check.review``. The limits are working
-        conventions.
+        ``check.fit`` when all three keep their limits; ``check.review`` when one does not or could
+        not be checked. The limits are working conventions.
     """
-    fit = (
-        response.values.get("share", 1.0) >= LOW_RESPONSE
-        and problems.values["share"] < 0.01
-        and straight.values["share"] < MANY_STRAIGHT
+    kept = (
+        response.values.get("share", -1.0) >= limits["least"],
+        problems.values["share"] <= limits["aside"],
+        straight.values.get("share", 2.0) <= limits["straight"],
     )
-    values = {"share": response.values.get("share", 1.0), "count": problems.values["count"]}
-    return Finding("check.fit" if fit else "check.review", values)
+    return Finding("check.fit" if all(kept) else "check.review")
 
 
-def find_data_caveats(problems: Finding) -> list[Finding]:
+def find_data_caveats(problems: Finding, *, limits: Mapping[str, float] = LIMITS) -> list[Finding]:
     """Return what the checks cannot see, and what to do with what they saw.
 
     Parameters
     ----------
     problems : Finding
         From ``find_problems``.
+    limits : mapping of str to float
+        As for ``check_fitness``.
 
     Returns
     -------
     list of Finding
         ``caveat.check.*``.
     """
-    found = [Finding("caveat.check.limits"), Finding("caveat.check.plausible")]
+    found = [Finding("caveat.check.limits", dict(limits)), Finding("caveat.check.plausible")]
     return ([Finding("caveat.check.mend")] if problems.values["count"] else []) + found

@@ -8,7 +8,11 @@ import numpy as np
 import pandas as pd
 
 from cakra_analysis.needs.intervals import estimate_variance, share_interval, t_interval
+from cakra_analysis.needs.noise import correct_noise, score_chance
+from cakra_analysis.needs.person_gaps import STATED
 from cakra_analysis.needs.tree import ancestors
+
+NEED_SCALE = (1.0, 5.0)
 
 
 def score_gaps(
@@ -43,11 +47,12 @@ def score_gaps(
     -------
     DataFrame
         One row a unit (with all units below it) and competency, sorted by both: ``value`` (mean
-        gap, levels), ``low``, ``high``, ``level`` (confidence), ``n`` (people rated), ``people``
-        (NaN = not known), ``required`` and ``observed`` (mean levels), ``need_share`` with
-        ``need_low`` and ``need_high`` (0-1), ``category`` (of ``categorise_gaps``, or ``unclear``
-        where a mean above zero has an interval that reaches it), gap_definition, ``method``. A unit
-        nobody answered in has no row; a parent speaks for the units below it that have one.
+        gap, levels), ``low``, ``high``, ``level`` (confidence), ``df``, ``n`` (people rated),
+        ``people`` (NaN = not known), ``required`` and ``observed`` (mean levels), ``need_share``
+        with ``need_low`` and ``need_high`` (0-1; rating noise taken out, see ``correct_noise``),
+        ``category`` (of ``categorise_gaps``, or ``unclear`` where a mean above zero has an interval
+        that reaches it), gap_definition, ``method``. A unit nobody answered in has no row; a parent
+        speaks for the units below it that have one.
 
     Notes
     -----
@@ -63,8 +68,8 @@ def score_gaps(
     ...     "required": 3.0, "observed": [2.0, 3.0, 2.0, 1.0], "gap": [1.0, 0.0, 1.0, 2.0],
     ...     "noise_variance": 0.1, "n_ratings": 3, "gap_definition": "standard minus observed"})
     >>> units = pd.DataFrame({"unit_id": ["U"], "parent_id": [None]})
-    >>> score_gaps(people, units)[["value", "n", "need_share"]].values.tolist()
-    [[1.0, 4.0, 0.75]]
+    >>> score_gaps(people, units)[["value", "n", "need_share"]].round(2).values.tolist()
+    [[1.0, 4.0, 0.76]]
     """
     cells = _sum_up(gaps_by_person, need_from)
     cells = cells.join(_people(cells, people))
@@ -72,20 +77,20 @@ def score_gaps(
     cells["need_variance"] = _share_variance(cells)
     table = _up_the_tree(cells, units)
     low, high = t_interval(table["value"], table["mean_variance"], table["df"], confidence)
-    share = table["need_share"]
-    smoothed = (share * table["n"] + 1) / (table["n"] + 2)
-    effective = smoothed * (1 - smoothed) / table["need_variance"]
-    need_low, need_high = share_interval(share, effective, confidence)
+    definition = gaps_by_person["gap_definition"].iloc[0]
+    if definition == STATED:  # a need stands on a scale that ends
+        low, high = low.clip(lower=NEED_SCALE[0]), high.clip(upper=NEED_SCALE[1])
+    need_low, need_high = share_interval(table["need_share"], table["need_variance"], confidence)
     table = table.assign(low=low, high=high, need_low=need_low, need_high=need_high)
     table = table.assign(
         level=confidence,
         category=categorise_gaps(table["value"], categories).mask(
             (table["value"] > 0) & ~(low > 0), "unclear"
         ),
-        gap_definition=gaps_by_person["gap_definition"].iloc[0],
+        gap_definition=definition,
         method="mean of persons; moderated variance, finite population, rating noise kept",
     )
-    columns = ["value", "low", "high", "level", "n", "people", "required", "observed"]
+    columns = ["value", "low", "high", "level", "df", "n", "people", "required", "observed"]
     columns += ["need_share", "need_low", "need_high", "category", "gap_definition", "method"]
     return table[columns].reset_index().sort_values(["unit_id", "competency_id"], ignore_index=True)
 
@@ -121,10 +126,10 @@ def categorise_gaps(values: pd.Series, categories: Sequence[float]) -> pd.Series
 
 def _sum_up(gaps: pd.DataFrame, need_from: float) -> pd.DataFrame:
     """Per unit (its own staff) and competency: n, means, variance of the gap, mean noise."""
-    # The chance that a person near the limit would fall on its other side if rated again.
-    distance = (gaps["gap"] - need_from) / np.sqrt(gaps["noise_variance"])
-    again = 1 / (1 + np.exp(-1.702 * distance.clip(-20, 20)))
-    rows = gaps.assign(need=gaps["gap"] >= need_from - 1e-9, need_noise=again * (1 - again))
+    people = correct_noise(gaps)
+    chance, slope = score_chance(people, need_from)
+    rows = people.assign(need=chance, need_noise=chance * (1 - chance), slope=slope)
+    rows["noise_df"] = people.get("noise_df", np.nan)
     groups = rows.groupby(["unit_id", "competency_id"], observed=True)
     return groups.agg(
         n=("gap", "size"),
@@ -133,8 +138,11 @@ def _sum_up(gaps: pd.DataFrame, need_from: float) -> pd.DataFrame:
         required=("required", "mean"),
         observed=("observed", "mean"),
         noise=("noise_variance", "mean"),
+        noise_df=("noise_df", "mean"),
         need_share=("need", "mean"),
         need_noise=("need_noise", "mean"),
+        slope=("slope", "mean"),
+        drawn=("drawn_variance", "mean"),
     )
 
 
@@ -147,12 +155,14 @@ def _people(cells: pd.DataFrame, people: pd.DataFrame | None) -> pd.Series:
 
 
 def _share_variance(cells: pd.DataFrame) -> pd.Series:
-    """Variance of a unit's share, by the same reasoning as for its mean; smoothed so never zero."""
+    """Variance of a unit's share: whom we did not ask, each one's chance, the common mean."""
     smoothed = (cells["need_share"] * cells["n"] + 1) / (cells["n"] + 2)
     total = smoothed * (1 - smoothed)
-    noise = cells["need_noise"].fillna(np.inf).clip(upper=total)
+    # Where the noise is not known, nothing is taken off for a unit that was asked whole.
+    noise = cells["need_noise"].where(cells["noise"].notna(), np.inf).clip(upper=total)
     asked = (cells["n"] / cells["people"]).fillna(0.0)
-    return ((total - noise) * (1 - asked) + noise) / cells["n"]
+    common = cells["slope"] ** 2 * cells["drawn"]
+    return ((total - noise) * (1 - asked) + noise + common) / cells["n"]
 
 
 def _up_the_tree(cells: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -166,12 +176,13 @@ def _up_the_tree(cells: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
         parts[name] = below[name] * weight**2
     parts["df"] = (below["mean_variance"] * weight**2) ** 2 / below["df"]
     parts = parts.assign(weight=weight, n=below["n"], people=below["people"])
-    sums = parts.groupby([below["ancestor"].rename("unit_id"), below["competency_id"]]).sum(
-        min_count=1
-    )
+    keys = [below["ancestor"].rename("unit_id"), below["competency_id"]]
+    sums = parts.groupby(keys).sum(min_count=1)
     table = sums[["value", "required", "observed", "need_share"]].div(sums["weight"], axis=0)
     # Satterthwaite; the weights cancel out of it.
     table["df"] = (sums["mean_variance"] ** 2 / sums["df"]).fillna(np.inf)
     for name in ("mean_variance", "need_variance"):
-        table[name] = sums[name] / sums["weight"] ** 2
+        # One unit whose variance is not known leaves that of its parents unknown too.
+        unknown = parts[name].isna().groupby(keys).any()
+        table[name] = (sums[name] / sums["weight"] ** 2).mask(unknown)
     return table.assign(n=sums["n"], people=sums["people"])

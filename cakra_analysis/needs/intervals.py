@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
+from cakra_analysis.needs.leniency import ROUNDING
+
 
 def moderate_variances(variances: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Draw the variances of small groups towards the typical variance of all groups.
@@ -51,14 +53,11 @@ def moderate_variances(variances: np.ndarray, degrees: np.ndarray) -> tuple[np.n
     mean = np.average(e, weights=weight)
     scatter = (e - mean) ** 2 - special.polygamma(1, d / 2) * (1 - weight / weight.sum())
     excess = float(np.average(scatter, weights=weight))
-    prior_df = _inverse_trigamma(excess) * 2 if excess > 0 else np.inf
-    typical = (
-        np.exp(mean + special.digamma(prior_df / 2) - np.log(prior_df / 2))
-        if np.isfinite(prior_df)
-        else np.average(own, weights=d)
-    )
+    prior_df = _inverse_trigamma(excess) * 2 if excess > 1e-6 else np.inf
     if not np.isfinite(prior_df):
+        typical = np.average(own, weights=d)
         return np.full(len(variances), typical), np.full(len(variances), d.sum())
+    typical = np.exp(mean + special.digamma(prior_df / 2) - np.log(prior_df / 2))
     filled = np.where(usable, variances, 0.0)
     weight_own = np.where(usable, degrees, 0)
     return (
@@ -80,7 +79,7 @@ def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
     cells : DataFrame
         One row a unit and competency, indexed by both (competency_id is the second level): ``n``,
         ``people`` (NaN = not known), ``variance`` of the people's values, ``noise`` (mean noise
-        variance; NaN = not known).
+        variance; NaN = not known) and ``noise_df``.
 
     Returns
     -------
@@ -89,10 +88,11 @@ def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    V = S_g^2 (1 - n/N) / n + noise / n with S_g^2 = max(s~^2 - noise, 0). Whom we did not ask
-    matters less the more of the unit we asked, and not at all when we asked everybody; rating
-    noise stays. Where the noise is not known nothing is taken off, which errs on the wide side.
-    Finite population: Cochran (1977), Sampling Techniques, sec. 2.6; degrees of freedom:
+    V = S_g^2 (1 - n/N) / n + noise / n with S_g^2 = max(s~^2 - noise, 0). s~^2 is at least the
+    variance of rounding to whole levels, so people who are all alike are no certainty. Whom we did
+    not ask matters less the more of the unit we asked, and not at all when we asked everybody;
+    rating noise stays. Where the noise is not known nothing is taken off, which errs on the wide
+    side. Finite population: Cochran (1977), Sampling Techniques, sec. 2.6; degrees of freedom:
     Satterthwaite (1946).
     """
     groups = cells.groupby(level="competency_id", observed=True)
@@ -102,6 +102,7 @@ def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
 def _variance(rows: pd.DataFrame) -> pd.DataFrame:
     n = rows["n"].to_numpy(dtype=float)
     s2, df = moderate_variances(rows["variance"].to_numpy(dtype=float), n - 1)
+    s2 = np.maximum(s2, ROUNDING)
     people = rows["people"].to_numpy(dtype=float)
     noise = rows["noise"].to_numpy(dtype=float)
     asked = np.where(np.isnan(people) | np.isnan(noise), 0.0, n / people)
@@ -110,7 +111,8 @@ def _variance(rows: pd.DataFrame) -> pd.DataFrame:
     own = noise / n
     total = between + own
     with np.errstate(divide="ignore", invalid="ignore"):
-        degrees = np.where(between > 0, total**2 / (between**2 / df), np.inf)
+        known = own**2 / np.nan_to_num(rows["noise_df"].to_numpy(dtype=float), nan=np.inf)
+        degrees = total**2 / (between**2 / df + known)
     return pd.DataFrame({"mean_variance": total, "df": degrees}, index=rows.index)
 
 
@@ -136,30 +138,23 @@ def t_interval(
 
 
 def share_interval(
-    share: pd.Series, effective_n: pd.Series, confidence: float
+    share: pd.Series, variance: pd.Series, confidence: float
 ) -> tuple[pd.Series, pd.Series]:
-    """Return the Wilson interval of a share.
+    """Return the ends of a share's interval.
 
     Parameters
     ----------
     share : Series
-        0-1.
-    effective_n : Series
-        Number of independent answers that would be as precise.
+        0-1; a mean of chances, not a count, so it is seldom exactly 0 or 1.
+    variance : Series
+        Of the share.
     confidence : float
         For instance 0.95.
 
     Returns
     -------
     tuple of Series
-        Lower and upper end, 0-1.
-
-    Notes
-    -----
-    Wilson (1927), JASA 22, 209-212; it stays inside 0-1 and is never of width zero.
+        Lower and upper end, cut off at 0 and 1.
     """
-    z = stats.norm.ppf((1 + confidence) / 2)
-    size = 1 + z**2 / effective_n
-    centre = (share + z**2 / (2 * effective_n)) / size
-    half = z / size * np.sqrt(share * (1 - share) / effective_n + z**2 / (4 * effective_n**2))
-    return (centre - half).clip(0, 1), (centre + half).clip(0, 1)
+    half = stats.norm.ppf((1 + confidence) / 2) * np.sqrt(variance)
+    return (share - half).clip(lower=0.0), (share + half).clip(upper=1.0)

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.needs.gaps import score_gaps
+from cakra_analysis.needs.noise import correct_noise, expect_shortfall
+from cakra_analysis.needs.person_gaps import STANDARD
+
+SHARES = {
+    "share_o": ("mapping", "O"),
+    "share_co": ("mapping", "CO"),
+    "share_ko": ("mapping", "KO"),
+    "share_ms": ("filling", "MS"),
+    "share_mms": ("filling", "MMS"),
+    "share_kms": ("filling", "KMS"),
+}
 
 
 def score_job_match(
@@ -22,7 +33,8 @@ def score_job_match(
     Parameters
     ----------
     gaps_by_person : DataFrame
-        From ``score_person_gaps`` with standards: staff_id, unit_id, required (1-5), observed.
+        From ``score_person_gaps`` with standards: staff_id, unit_id, required (1-5), observed;
+        with noise_variance (and competency_id, gap) the rating noise is taken out first.
     cap : bool
         Count a level above the required one as the required one. Agencies differ; the choice
         stands in the result.
@@ -40,9 +52,11 @@ def score_job_match(
 
     Notes
     -----
-    JPM = sum_k achieved_k / sum_k required_k * 100, over the competencies that were rated. BKN
-    practice; vectors 6 and 7 of the domain notes, pinned by ``tests/test_needs_job_match.py``.
-    It is *not* an official result where the levels are perceptions.
+    JPM = sum_k achieved_k / sum_k required_k * 100, over the competencies that were rated.
+    Cutting noisy levels off at the standard would make everybody worse, so the expected cut-off
+    level counts (``expect_shortfall``). BKN practice; vectors 6 and 7 of the domain notes, pinned
+    by ``tests/test_needs_job_match.py``. It is *not* an official result where the levels are
+    perceptions.
 
     Examples
     --------
@@ -52,7 +66,11 @@ def score_job_match(
     [[85.185, 'MS', 'CO']]
     """
     rows = gaps_by_person[gaps_by_person["required"].notna()]
+    if "gap_definition" in rows:  # what people need or find important is no standard
+        rows = rows[rows["gap_definition"] == STANDARD]
     achieved = np.minimum(rows["observed"], rows["required"]) if cap else rows["observed"]
+    if cap and "noise_variance" in rows and len(rows):
+        achieved = rows["required"] - expect_shortfall(correct_noise(rows))
     groups = rows.assign(achieved=achieved).groupby(["staff_id", "unit_id"], observed=True)
     sums = groups.agg(
         achieved=("achieved", "sum"), required=("required", "sum"), n=("required", "size")
@@ -75,8 +93,14 @@ def _category(match: pd.Series, limits: Sequence[float], names: list[str]) -> pd
     return pd.cut(match, edges, labels=names[::-1], right=False).astype("str")
 
 
-def score_match_by_unit(match_by_person: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return how the people of each unit spread over the categories of competency mapping.
+def score_match_by_unit(
+    match_by_person: pd.DataFrame,
+    units: pd.DataFrame,
+    *,
+    people: pd.DataFrame | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Return each unit's mean match with its interval, and the shares of the categories.
 
     Parameters
     ----------
@@ -84,24 +108,41 @@ def score_match_by_unit(match_by_person: pd.DataFrame, units: pd.DataFrame) -> p
         From ``score_job_match``.
     units : DataFrame
         unit_id, parent_id.
+    people : DataFrame, optional
+        From ``count_people``; with it parents weigh units by their staff, as for gaps.
+    confidence : float
+        Of the interval.
 
     Returns
     -------
     DataFrame
-        One row a unit (with all units below it), sorted: ``job_match`` (mean, percent),
-        ``share_o``, ``share_co``, ``share_ko`` (0-1), ``n``. People rated in the cycle only.
-        An empty table gives an empty one.
+        One row a unit (with all units below it), sorted: ``value`` (mean JPM, percent), low,
+        high, level, ``n``, ``share_o``, ``share_co``, ``share_ko`` (mapping) and ``share_ms``,
+        ``share_mms``, ``share_kms`` (filling), 0-1, without intervals. An empty table gives an
+        empty one.
 
     Examples
     --------
-    >>> match = pd.DataFrame({"unit_id": ["U", "U"], "job_match": [95.0, 70.0],
-    ...                       "mapping": ["O", "KO"]})
+    >>> match = pd.DataFrame({"staff_id": ["A", "B"], "unit_id": "U", "job_match": [95.0, 70.0],
+    ...                       "mapping": ["O", "KO"], "filling": ["MS", "MMS"]})
     >>> units = pd.DataFrame({"unit_id": ["U"], "parent_id": [None]})
-    >>> score_match_by_unit(match, units)[["job_match", "share_o"]].values.tolist()
+    >>> score_match_by_unit(match, units)[["value", "share_o"]].values.tolist()
     [[82.5, 0.5]]
     """
-    rows = ancestors(units).merge(match_by_person, on="unit_id", validate="many_to_many")
-    shares = {f"share_{c.lower()}": (rows["mapping"] == c).astype(float) for c in ("O", "CO", "KO")}
-    rows = rows.assign(**shares).drop(columns="unit_id").rename(columns={"ancestor": "unit_id"})
-    means = rows.groupby("unit_id")[["job_match", *shares]].mean()
-    return means.assign(n=rows.groupby("unit_id").size()).reset_index()
+    if match_by_person.empty:
+        return pd.DataFrame(columns=["unit_id", "value", "low", "high", "level", "n", *SHARES])
+    measures = {"job_match": match_by_person["job_match"]}
+    for kind, name in SHARES.values():
+        measures[f"share_{name.lower()}"] = (match_by_person[kind] == name).astype(float)
+    rows = match_by_person[["staff_id", "unit_id"]]
+    long = pd.concat([rows.assign(competency_id=m, gap=v) for m, v in measures.items()])
+    blank = dict.fromkeys(["required", "observed", "noise_variance", "noise_df"], np.nan)
+    long = long.assign(**blank, gap_definition=STANDARD)
+    if people is not None:
+        staff = people.groupby("unit_id", as_index=False)["people"].max()
+        people = staff.merge(pd.DataFrame({"competency_id": list(measures)}), how="cross")
+    scored = score_gaps(long, units, people=people, confidence=confidence)
+    wide = scored.pivot(index="unit_id", columns="competency_id", values="value")
+    mean = scored[scored["competency_id"] == "job_match"].set_index("unit_id")
+    table = mean[["value", "low", "high", "level", "n"]].join(wide[list(SHARES)])
+    return table.reset_index()

@@ -10,7 +10,7 @@ from cakra_analysis.needs.person_gaps import STATED
 GAP_COLUMNS = {
     "gap": ["name:item:text", "value:value:levels", "interval:interval:interval",
             "need_share:need_share:percent", "n:n:count", "category:category:category"],
-    "need": ["name:topic:text", "value:need_value:levels", "interval:interval:interval",
+    "need": ["name:item:text", "value:need_value:levels", "interval:interval:interval",
              "need_share:stated_share:percent", "n:n_answers:count"],
 }  # fmt: skip
 
@@ -21,7 +21,7 @@ def gap_style(definition: str) -> str:
     Parameters
     ----------
     definition : str
-        One of ``gaps.DEFINITIONS``.
+        One of ``person_gaps.DEFINITIONS``.
 
     Returns
     -------

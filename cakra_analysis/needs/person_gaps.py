@@ -29,7 +29,8 @@ def score_person_gaps(
     Parameters
     ----------
     observed : DataFrame
-        From ``combine_ratings``: staff_id, competency_id, observed, noise_variance, n_ratings.
+        From ``combine_ratings``: staff_id, competency_id, observed, noise_variance, noise_df,
+        n_ratings.
     wanted : DataFrame
         What is set against it, by definition. *standard minus observed*: the standards
         (position_id, competency_id, required_level). *need minus mastery* and *importance minus
@@ -45,7 +46,8 @@ def score_person_gaps(
     DataFrame
         One row a person and competency, sorted by both: unit_id, ``required`` (missing for a stated
         need), ``observed``, ``gap`` (positive = short of what is wanted), ``noise_variance``,
-        n_ratings, gap_definition. Competencies that the post does not require are left out.
+        noise_df, n_ratings, gap_definition. Competencies that the post does not require are left
+        out.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def score_person_gaps(
     Examples
     --------
     >>> observed = pd.DataFrame({"staff_id": ["A"], "competency_id": ["M.1"], "observed": [2.0],
-    ...                          "noise_variance": [0.1], "n_ratings": [3]})
+    ...                          "noise_variance": [0.1], "noise_df": [9], "n_ratings": [3]})
     >>> standards = pd.DataFrame({"position_id": ["P"], "competency_id": ["M.1"],
     ...                           "required_level": [3.0]})
     >>> staff = pd.DataFrame({"staff_id": ["A"], "unit_id": ["U"], "position_id": ["P"]})
@@ -91,5 +93,6 @@ def score_person_gaps(
         )
     gap = people["observed"] if definition == STATED else people["required"] - people["observed"]
     people = people.assign(gap=gap, gap_definition=definition)
-    columns = [*PAIR, "unit_id", "required", "observed", "gap", "noise_variance", "n_ratings"]
-    return people[[*columns, "gap_definition"]].sort_values(PAIR, ignore_index=True)
+    columns = [*PAIR, "unit_id", "required", "observed", "gap", "noise_variance", "noise_df"]
+    columns += ["n_ratings", "gap_definition"]
+    return people.reindex(columns=columns).sort_values(PAIR, ignore_index=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.needs.person_gaps import STANDARD
+from cakra_analysis.needs.tree import ancestors
+
 
 def select_staff(staff: pd.DataFrame, cycle: str) -> pd.DataFrame:
     """Return the staff in service in a cycle.
@@ -39,6 +42,7 @@ def count_people(
     standards: pd.DataFrame,
     competencies: pd.DataFrame,
     *,
+    definition: str = STANDARD,
     listed: bool = True,
 ) -> pd.DataFrame | None:
     """Count each unit's own staff to whom a competency applies.
@@ -51,6 +55,9 @@ def count_people(
         position_id, competency_id; where it is empty every competency applies to everybody.
     competencies : DataFrame
         competency_id.
+    definition : str
+        Of the gap. Only against standards do posts decide whom a competency concerns; else every
+        competency concerns everybody.
     listed : bool
         Whether the staff table lists everybody; if it holds only those who answered, the number
         of people is not known.
@@ -70,10 +77,39 @@ def count_people(
     """
     if not listed:
         return None
-    if standards.empty:
+    if standards.empty or definition != STANDARD:
         rows = staff[["unit_id"]].merge(competencies[["competency_id"]], how="cross")
     else:
         pairs = standards[["position_id", "competency_id"]]
-        rows = staff[["unit_id", "position_id"]].merge(pairs, on="position_id")
+        posts = staff[["unit_id", "position_id"]]
+        rows = posts.merge(pairs, on="position_id", validate="many_to_many")
     keys = ["unit_id", "competency_id"]
     return rows.groupby(keys).size().rename("people").reset_index()
+
+
+def select_unit(staff: pd.DataFrame, units: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the staff of a unit and of all units below it.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        unit_id.
+    units : DataFrame
+        unit_id, parent_id.
+    unit : str
+        Code of the unit.
+
+    Returns
+    -------
+    DataFrame
+        The rows, all columns.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"staff_id": ["A", "B"], "unit_id": ["U", "V"]})
+    >>> units = pd.DataFrame({"unit_id": ["R", "U", "V"], "parent_id": [None, "R", "R"]})
+    >>> select_unit(staff, units, "U")["staff_id"].tolist()
+    ['A']
+    """
+    pairs = ancestors(units)
+    return staff[staff["unit_id"].isin(pairs.loc[pairs["ancestor"] == unit, "unit_id"])]

@@ -38,7 +38,8 @@ def score_response(
     [[2.0, 1.0, 0.5]]
     """
     answered = ratings.loc[ratings[value].notna(), "staff_id"].unique()
-    rows = ancestors(units).merge(staff[["staff_id", "unit_id"]], on="unit_id")
+    people = staff[["staff_id", "unit_id"]]
+    rows = ancestors(units).merge(people, on="unit_id", validate="many_to_many")
     rated = rows["staff_id"].isin(answered)
     groups = rated.groupby(rows["ancestor"].rename("unit_id"))
     table = groups.agg(staff="size", rated="sum").reset_index()
@@ -49,6 +50,7 @@ def score_missing(
     ratings: pd.DataFrame,
     staff: pd.DataFrame,
     competencies: pd.DataFrame,
+    standards: pd.DataFrame | None = None,
     *,
     value: str = "level",
 ) -> pd.DataFrame:
@@ -61,7 +63,10 @@ def score_missing(
     staff : DataFrame
         Everybody in service in the cycle.
     competencies : DataFrame
-        competency_id; all of them were asked.
+        competency_id.
+    standards : DataFrame, optional
+        position_id, competency_id: a competency is asked of those whose post requires it. Without
+        standards everything is asked of everybody.
     value : str
         Column that holds the answer, ``level`` or ``need``.
 
@@ -82,14 +87,22 @@ def score_missing(
     [0.0, 0.5]
     """
     kept = ratings[ratings[value].notna() & ratings["staff_id"].isin(staff["staff_id"])]
-    forms = kept[["source", "staff_id", "rater"]].drop_duplicates()["source"].value_counts()
-    answers = pd.crosstab(kept["competency_id"], kept["source"])
-    answers = answers.reindex(competencies["competency_id"], fill_value=0)
-    shares = (1 - answers / forms).add_prefix("share_").reset_index()
-    table = pd.DataFrame({"competency_id": answers.index, "forms": forms.sum()})
-    table = table.assign(answers=answers.sum(axis=1).to_numpy())
+    forms = kept[["source", "staff_id", "rater"]].drop_duplicates()
+    if standards is None or standards.empty:
+        asked = forms.merge(competencies[["competency_id"]], how="cross")
+    else:
+        posts = staff[["staff_id", "position_id"]]
+        asked = forms.merge(posts, on="staff_id", validate="many_to_one")
+        pairs = standards[["position_id", "competency_id"]]
+        asked = asked.merge(pairs, on="position_id", validate="many_to_many")
+    keys = ["source", "staff_id", "rater", "competency_id"]
+    given = asked.merge(kept[keys].assign(answers=1), on=keys, how="left", validate="one_to_one")
+    by_item = given.groupby("competency_id")["answers"].agg(forms="size", answers="sum")
+    by_source = given.groupby(["competency_id", "source"])["answers"].agg(["size", "sum"])
+    shares = (1 - by_source["sum"] / by_source["size"]).unstack().add_prefix("share_")
+    table = by_item.reindex([c for c in competencies["competency_id"] if c in by_item.index])
     table = table.assign(share=1 - table["answers"] / table["forms"], n=table["forms"])
-    return table.merge(shares, on="competency_id", validate="one_to_one")
+    return table.join(shares).reset_index()
 
 
 def find_straight_liners(

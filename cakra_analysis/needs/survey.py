@@ -10,6 +10,9 @@ from cakra_analysis.needs.tree import ancestors
 from cakra_analysis.results import Finding
 
 NAMED = 2
+LONGEST = 7  # steps of the longest scale
+HIGH = 2  # its two highest answers count as agreement
+SEPARATOR = "\n"
 
 
 def score_answers(
@@ -43,8 +46,8 @@ def score_answers(
     -------
     DataFrame
         One row a unit (with all units below it) and question: ``value`` (mean answer), low, high,
-        level, ``n``, ``share_1`` ... ``share_5`` (0-1), ``agree_share`` (answers 4 and 5), label_id
-        and label_en (the five answers' texts joined by ``|``), block, method, name_id, name_en; by
+        level, ``n``, ``share_1`` ... ``share_7`` (0-1), ``agree_share`` (the two highest answers),
+        label_id and label_en (the answers' texts, a line each), block, method, name_id, name_en; by
         unit, then highest mean first. Empty where the block was not asked.
 
     Notes
@@ -64,16 +67,13 @@ def score_answers(
     >>> table[["value", "n", "share_5"]].round(2).values.tolist()
     [[4.0, 3.0, 0.33]]
     """
-    asked = questions.loc[questions["block"] == block, ["question_id", "scale_id"]]
-    rows = answers[answers["level"].notna()].merge(asked, on="question_id", validate="many_to_one")
-    rows = rows.merge(staff[["staff_id", "unit_id"]], on="staff_id", validate="many_to_one")
-    rows = ancestors(units).merge(rows, on="unit_id").drop(columns="unit_id")
-    rows = rows.rename(columns={"ancestor": "unit_id"})
-    for answer in range(1, 6):
-        rows[f"share_{answer}"] = (rows["level"] == answer).astype(float)
-    groups = rows.groupby(["unit_id", "question_id", "scale_id"])
+    rows = _count(answers, questions, scales, staff, block)
+    rows = ancestors(units).merge(rows, on="unit_id", validate="many_to_many")
+    rows = rows.drop(columns="unit_id").rename(columns={"ancestor": "unit_id"})
+    shares = [f"share_{answer}" for answer in range(1, LONGEST + 1)]
+    groups = rows.groupby(["unit_id", "question_id", "scale_id"], observed=True)
     table = groups["level"].agg(value="mean", sd="std", n="size")
-    table = table.join(groups[[f"share_{a}" for a in range(1, 6)]].mean()).reset_index()
+    table = table.join(groups[[*shares, "agree_share"]].mean()).reset_index()
     low, high = t_interval(
         table["value"], table.pop("sd") ** 2 / table["n"], table["n"] - 1, confidence
     )
@@ -82,13 +82,33 @@ def score_answers(
         high=high,
         level=confidence,
         block=block,
-        agree_share=table["share_4"] + table["share_5"],
         method="mean and t interval of those who answered",
     )
-    texts = scales.sort_values("level").groupby("scale_id")[["label_id", "label_en"]].agg("|".join)
-    table = add_names(table.join(texts, on="scale_id"), items=questions)
+    texts = (
+        scales.sort_values("level")
+        .groupby("scale_id")[["label_id", "label_en"]]
+        .agg(SEPARATOR.join)
+    )
+    table = add_names(table.join(texts, on="scale_id", validate="many_to_one"), items=questions)
     order = ["unit_id", "value", "question_id"]
     return table.sort_values(order, ascending=[True, False, True], ignore_index=True)
+
+
+def _count(
+    answers: pd.DataFrame,
+    questions: pd.DataFrame,
+    scales: pd.DataFrame,
+    staff: pd.DataFrame,
+    block: str,
+) -> pd.DataFrame:
+    """The answers of a block with their units, and a column for each answer that was given."""
+    asked = questions.loc[questions["block"] == block, ["question_id", "scale_id"]]
+    rows = answers[answers["level"].notna()].merge(asked, on="question_id", validate="many_to_one")
+    rows = rows.merge(staff[["staff_id", "unit_id"]], on="staff_id", validate="many_to_one")
+    steps = rows["scale_id"].map(scales.groupby("scale_id").size())
+    for answer in range(1, LONGEST + 1):
+        rows[f"share_{answer}"] = (rows["level"] == answer).astype(float)
+    return rows.assign(agree_share=(rows["level"] > steps - HIGH).astype(float))
 
 
 def find_top_answers(answers: pd.DataFrame, *, unit: str, block: str) -> Finding:

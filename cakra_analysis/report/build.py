@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -20,12 +19,14 @@ import nbformat
 from traitlets.config import Config
 
 from cakra_analysis.errors import CakraError, RunError
+from cakra_analysis.raw import mask_digits
 from cakra_analysis.report.plan import Run
 from cakra_analysis.report.publish import keep_failure, keep_success, page_path
 from cakra_analysis.settings import read_settings
 from cakra_analysis.words import label
 
 CELL_SECONDS = 600
+HARMLESS = {"ZeroDivisionError", "MemoryError"}  # their texts never quote data
 ENVIRONMENT = {
     "MPLBACKEND": "agg",
     "OMP_NUM_THREADS": "1",
@@ -149,12 +150,11 @@ def build_one(run: Run, to: Path, other: dict[str, str]) -> Outcome:
     except RunError as error:
         cell = error.allowed
         return _fail(run, to, time.monotonic() - start, error.found, cell)
+    except OSError as error:
+        cause = f"{type(error).__name__}: {error.strerror}"
+        return _fail(run, to, time.monotonic() - start, cause, "")
     except Exception as error:
-        cause = (
-            str(error)
-            if isinstance(error, CakraError | OSError)
-            else _cause(type(error).__name__, str(error))
-        )
+        cause = _cause(type(error).__name__, str(error))
         return _fail(run, to, time.monotonic() - start, cause, "")
     return Outcome(run, page_path(to, run), time.monotonic() - start)
 
@@ -224,10 +224,12 @@ def _private_sockets(folder: str) -> Config:
 
 
 def _cause(name: str, text: str) -> str:
-    """The error in words; long numbers could be identifiers and are masked."""
-    own = {kind.__name__ for kind in CakraError.__subclasses__()}
-    cause = text if name in own else f"{name}: {text}"
-    return re.sub(r"\d{6,}", "…", cause)
+    """The error in words that may be shared: an error of Python may quote a cell of the data."""
+    if name in {kind.__name__ for kind in CakraError.__subclasses__()}:
+        return mask_digits(text)
+    if name in HARMLESS:
+        return f"{name}: {text}"
+    return f"{name}; its text may quote the data and is not shown, run the notebook to read it."
 
 
 def _find_question(notebook: Path, source: str) -> str:
@@ -239,5 +241,7 @@ def _find_question(notebook: Path, source: str) -> str:
             heading = heads[-1].lstrip("# ") if heads else heading
         elif cell.source == source:
             break
+    else:  # the cell with the values that were passed in
+        return ""
     line = next((li for li in source.splitlines() if li.strip() and not li.startswith("#")), "")
     return f"{heading}: {line.strip()}" if heading else line.strip()

@@ -18,9 +18,11 @@ from cakra_analysis.settings import read_settings
 from cakra_analysis.words import label, write_date
 from cakra_analysis.words.catalogue import catalogue
 
+KEYS = {"name", "cycle", "notebook", "unit", "unit_name", "lang", "audience", "place"}
 
-def write_index(to: Path, *, lang: str, settings: str = "") -> Path:
-    """Write ``index.html`` from what stands in the reports folder.
+
+def write_index(to: Path, *, lang: str, dataset: str, settings: str = "") -> tuple[Path, int]:
+    """Write ``index.html`` from what stands in the reports folder about one data set.
 
     Parameters
     ----------
@@ -28,21 +30,26 @@ def write_index(to: Path, *, lang: str, settings: str = "") -> Path:
         The reports folder.
     lang : str
         Language of the index.
+    dataset : str
+        Name of the data set.
     settings : str
         Settings file that names the time zone.
 
     Returns
     -------
-    Path
-        The index.
+    tuple of Path and int
+        The index, and how many reports of other data sets stand beside it and are not listed.
     """
     when = datetime.now(ZoneInfo(read_settings(settings).report.timezone))
-    done = _read(to, "*.json", fails=False)
-    failed = _read(to, "*.failed.json", fails=True)
+    records = _read(to)
+    own = [record for record in records if record.get("dataset") == dataset]
+    done = [record for record in own if "cause" not in record]
+    failed = [record for record in own if "cause" in record]
     loader = jinja2.PackageLoader("cakra_analysis.report", "template")
     environment = jinja2.Environment(loader=loader, autoescape=True)
     html = environment.get_template("index.html.j2").render(
         lang=lang,
+        dataset=dataset,
         fonts=Markup(fonts()),  # noqa: S704 - our own file
         style=Markup(style()),  # noqa: S704 - our own file
         say=lambda key, **values: label(key, lang, **values),
@@ -53,14 +60,21 @@ def write_index(to: Path, *, lang: str, settings: str = "") -> Path:
     )
     path = to / "index.html"
     write_whole(path, html)
-    return path
+    return path, sum("cause" not in r for r in records) - len(done)
 
 
-def _read(to: Path, pattern: str, *, fails: bool) -> list[dict[str, Any]]:
-    files = [
-        f for f in sorted(to.glob(f"*/*/{pattern}")) if f.name.endswith(".failed.json") == fails
-    ]
-    return [json.loads(f.read_text(encoding="utf-8")) for f in files]
+def _read(to: Path) -> list[dict[str, Any]]:
+    """What was kept of each build; another program's JSON is left alone."""
+    found = []
+    for file in sorted(to.glob("*/*/*.json")):
+        try:
+            record = json.loads(file.read_text(encoding="utf-8"))
+        except (ValueError, OSError):
+            continue
+        ends = {"cause", "cell"} if file.name.endswith(".failed.json") else {"title", "when"}
+        if isinstance(record, dict) and record.keys() >= KEYS | ends:
+            found.append(record)
+    return found
 
 
 def _cycles(
@@ -68,12 +82,13 @@ def _cycles(
 ) -> list[dict[str, Any]]:
     """Newest cycle first; stages and units in order; a row a unit, its pages by language."""
     names = catalogue(lang)
-    tree: dict[str, dict[str, dict[str, dict[str, Any]]]] = {}
+    tree: dict[str, dict[str, dict[tuple[str, str], dict[str, Any]]]] = {}
     for record in sorted([*done, *failed], key=lambda r: (r["place"], r["lang"] != lang)):
         stages = tree.setdefault(record["cycle"], {})
         rows = stages.setdefault(record["notebook"], {})
         row = rows.setdefault(
-            record["unit"], {"unit": record["unit_name"], "title": "", "pages": [], "failures": []}
+            (record["unit"], record["audience"]),
+            {"unit": record["unit_name"], "title": "", "pages": [], "failures": []},
         )
         if "cause" in record:
             row["failures"].append(_failure(record, done, lang))
@@ -86,12 +101,22 @@ def _cycles(
         {
             "name": cycle,
             "stages": [
-                {"name": names.get(f"notebook.{stem}", stem), "rows": list(rows.values())}
+                {"name": names.get(f"notebook.{stem}", stem), "rows": _rows(rows, names)}
                 for stem, rows in sorted(stages.items())
             ],
         }
         for cycle, stages in sorted(tree.items(), reverse=True)
     ]
+
+
+def _rows(
+    rows: dict[tuple[str, str], dict[str, Any]], names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The rows of a stage; where it serves several audiences, each row says which."""
+    if len({audience for _, audience in rows}) == 1:
+        return list(rows.values())
+    said = {a: names.get(f"audience.{a}", a) for _, a in rows}
+    return [row | {"unit": f"{row['unit']} ({said[a]})"} for (_, a), row in rows.items()]
 
 
 def _failure(record: dict[str, Any], done: list[dict[str, Any]], lang: str) -> dict[str, str]:

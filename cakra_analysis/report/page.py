@@ -21,8 +21,8 @@ from cakra_analysis.words import label
 class Page(Voice):
     """The page of one report, in one language; numbers its figures and remembers its findings."""
 
-    def __init__(self, lang: str, **words: str) -> None:
-        super().__init__(lang, **words)
+    def __init__(self, lang: str, *, definition: str = "standard", **words: Any) -> None:
+        super().__init__(lang, definition=definition, **words)
         self._count = {"figure": 0, "table": 0}
         self._findings: list[dict[str, Any]] = []
 
@@ -115,7 +115,7 @@ class Page(Voice):
         below = f"<p>{escape(text)}</p>" if text else ""
         return Block("section", f"<h2><small>{small}</small>{title}</h2>{below}")
 
-    def notes(self, name: str, findings: Sequence[Finding]) -> Block:
+    def notes(self, name: str, findings: Sequence[Finding], **words: Any) -> Block:
         """Return a section of plain sentences.
 
         Parameters
@@ -124,13 +124,15 @@ class Page(Voice):
             Catalogue key below ``section``: the heading.
         findings : sequence of Finding
             One sentence each.
+        **words : object
+            What these sentences may use besides.
 
         Returns
         -------
         Block
             Heading and list.
         """
-        items = "".join(f"<li>{escape(self._remember(f))}</li>" for f in findings)
+        items = "".join(f"<li>{escape(self._remember(f, **words))}</li>" for f in findings)
         head = escape(self.text(f"section.{name}"))
         return Block("notes", f'<h2>{head}</h2><ul class="notes">{items}</ul>')
 
@@ -185,7 +187,7 @@ class Page(Voice):
         frame = _published(table)
         if frame["suppressed"].all():
             return Block("nothing")
-        html = write_table(frame, columns, self.lang, threshold=table.threshold)
+        html = write_table(frame, columns, self.lang, self.words)
         scroll = escape(label("page.scroll", self.lang))
         caption = self._caption("table", caption)
         html = f'<div class="scroll" tabindex="0" role="region" aria-label="{scroll}">{html}</div>'
@@ -209,8 +211,8 @@ class Page(Voice):
         kept = {n: json.loads(_published(t).to_json(orient="records")) for n, t in tables.items()}
         return Block("provenance", "", {"facts": facts, "findings": self._findings, "tables": kept})
 
-    def _remember(self, finding: Finding, part: str = "text") -> str:
-        text = self.say(finding, part)
+    def _remember(self, finding: Finding, part: str = "text", **words: Any) -> str:
+        text = self.say(finding, part, **words)
         self._findings.append(
             {"key": finding.key, "part": part, "text": text, "n": finding.n}
             | {"values": json.loads(json.dumps(dict(finding.values), default=float))}

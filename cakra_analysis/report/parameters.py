@@ -35,7 +35,9 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
         document = nbformat.read(notebook, as_version=4)
     except FileNotFoundError:
         raise PlanError(f"{notebook}: there is no such notebook.") from None
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError, KeyError):
+    except OSError as error:
+        raise PlanError(f"{notebook}: this notebook cannot be read: {error.strerror}.") from None
+    except (nbformat.ValidationError, ValueError, KeyError, AttributeError, TypeError):
         raise PlanError(f"{notebook}: this is not a notebook.") from None
     tagged = [
         cell
@@ -55,7 +57,14 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
 
 def _literals(notebook: Path, source: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for line in ast.parse(source).body:
+    try:
+        lines = ast.parse(source).body
+    except (SyntaxError, ValueError) as error:
+        raise PlanError(
+            f"{notebook}: the parameters cell is not Python: {error}.",
+            allowed='Each line is a name and a literal value, for instance: lang = "id"',
+        ) from None
+    for line in lines:
         targets = line.targets if isinstance(line, ast.Assign) else []
         if (
             len(targets) != 1

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import PlanError, suggest
 from cakra_analysis.load import load
+from cakra_analysis.report.entries import read_entries
 from cakra_analysis.report.parameters import check_parameters
 from cakra_analysis.settings import AUDIENCES, read_settings
 from cakra_analysis.words import LANGUAGES
 
-TOP = {"data": str, "settings": str, "notebooks": str, "report": list}
-KEYS = {"notebook": str, "units": (str, list), "cycles": (str, list), "languages": list}
-KEYS |= {"audience": str, "parameters": dict}
 INNER, ALL, LATEST = "root", "all", "latest"
+USUAL = "leadership"  # audience that file names do not mention
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,15 @@ class Run:
         For people.
     place : int
         Position in the plan, which the index keeps.
+    dataset : str
+        Name of the data set.
     """
 
     notebook: Path
     parameters: Mapping[str, Any] = field(default_factory=dict)
     unit_name: str = ""
     place: int = 0
+    dataset: str = ""
 
     @property
     def lang(self) -> str:
@@ -52,10 +54,13 @@ class Run:
     def name(self) -> str:
         """Path of the result below the reports folder, without an ending.
 
-        Safe as a file name whatever the unit is called.
+        Safe as a file name whatever the unit is called. An audience other than the leadership is
+        part of it, so that one notebook may serve several.
         """
         parts = (self.parameters["cycle"], self.notebook.stem, self.parameters["unit"])
         cycle, stem, unit = (re.sub(r"[^A-Za-z0-9]+", "-", str(p)).strip("-") or "x" for p in parts)
+        audience = self.parameters["audience"]
+        unit = unit if audience == USUAL else f"{unit}.{audience}"
         return f"{cycle}/{stem}/{unit}.{self.lang}"
 
 
@@ -85,26 +90,32 @@ def read_plan(
     DataError
         When the data set cannot be loaded.
     """
-    plan = _read(path)
+    plan = read_entries(path)
     folder = Path(data) if data else find_path(path, plan["data"])
     dataset = load(folder)
-    if not dataset.cycles:
-        raise PlanError(
-            f"{folder}: no usable row is left in the table ratings.",
-            do=f"`cakra check {folder}` lists what is wrong with it.",
-        )
+    _refuse_empty(folder, dataset)
     settings = str(find_path(path, plan["settings"])) if plan.get("settings") else ""
     read_settings(settings)
     notebooks = find_path(path, plan.get("notebooks", "notebooks"))
     runs: list[Run] = []
     for entry in plan["report"]:
         runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)
-    runs = [replace(run, place=place) for place, run in enumerate(runs)]
+    runs = [replace(r, place=place, dataset=dataset.name) for place, r in enumerate(runs)]
     names = [run.name for run in runs]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
         raise PlanError(f"{path}: two entries would both write {twice}. Keep one of them.")
     return runs, dataset
+
+
+def _refuse_empty(folder: Path, dataset: Dataset) -> None:
+    needed = ["ratings", "standards"] if dataset.gap_definition == STANDARD else ["ratings"]
+    empty = next((name for name in needed if dataset[name].empty), "")
+    if empty:
+        raise PlanError(
+            f"{folder}: no usable row is left in the table {empty}.",
+            do=f"`cakra check {folder}` lists what is wrong with it.",
+        )
 
 
 def find_path(plan: Path, text: str) -> Path:
@@ -126,37 +137,6 @@ def find_path(plan: Path, text: str) -> Path:
     return (here if here.exists() else plan.parent / text).resolve()
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        plan = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        do = "Run `cakra report` in the project's folder, or name the plan: cakra report PLAN.toml"
-        raise PlanError(f"{path}: there is no such plan.", do=do) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, IsADirectoryError) as error:
-        raise PlanError(f"{path}: this is not a TOML file: {error}") from None
-    _check_keys(f"{path}:", plan, TOP)
-    for needed in ("data", "report"):
-        if needed not in plan:
-            raise PlanError(f'{path}: the key "{needed}" is missing.')
-    for number, entry in enumerate(plan["report"], start=1):
-        _check_keys(f"{path}: [[report]] number {number}:", entry, KEYS)
-        if "notebook" not in entry:
-            raise PlanError(f'{path}: [[report]] number {number} has no "notebook".')
-    return plan
-
-
-def _check_keys(where: str, found: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    for key, value in found.items():
-        if key not in known:
-            raise PlanError(
-                f'{where} unknown key "{key}".',
-                allowed=f"Known are: {', '.join(known)}.",
-                do=suggest(key, known),
-            )
-        if not isinstance(value, known[key]):
-            raise PlanError(f'{where} the key "{key}" is {value!r}, which is of the wrong type.')
-
-
 def _runs(
     path: Path,
     entry: Mapping[str, Any],
@@ -172,14 +152,12 @@ def _runs(
         path, "unit", entry.get("units", ALL), list(names.index), {INNER: [dataset.root]}
     )
     cycles = _choose(
-        path, "cycle", entry.get("cycles", LATEST), dataset.cycles, {LATEST: dataset.cycles[-1:]}
+        path, "cycle", entry.get("cycles", LATEST), dataset.cycles, {LATEST: [dataset.latest]}
     )
     chosen = _choose(
         path, "language", list(languages) or entry.get("languages", ["id"]), list(LANGUAGES), {}
     )
-    audience = _choose(
-        path, "audience", [entry.get("audience", "leadership")], list(AUDIENCES), {}
-    )[0]
+    audience = _choose(path, "audience", [entry.get("audience", USUAL)], list(AUDIENCES), {})[0]
     shared = {
         "data": data,
         "settings": settings,
@@ -202,11 +180,16 @@ def _choose(
     """Resolve ``all``, a word, or a list of names; refuse a name that is not known."""
     if isinstance(wanted, str):
         wanted = {**words, ALL: known}.get(wanted, [wanted])
+    if not wanted:
+        raise PlanError(
+            f"{path}: the list of {what}s is empty.",
+            allowed=f"There are: {', '.join([*known[:40], *words, ALL])}.",
+        )
     for name in wanted:
         if name not in known:
             raise PlanError(
                 f'{path}: there is no {what} "{name}".',
                 allowed=f"There are: {', '.join([*known[:40], *words, ALL])}.",
-                do=suggest(str(name), known),
+                do=suggest(name, known) if isinstance(name, str) else "Write it in quotes.",
             )
     return list(wanted)

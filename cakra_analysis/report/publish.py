@@ -9,7 +9,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cakra_analysis.errors import PlanError
 from cakra_analysis.report.plan import Run
+
+
+def open_folder(to: Path) -> None:
+    """Make the reports folder, and see that it can be written before anything is built.
+
+    Parameters
+    ----------
+    to : Path
+        The reports folder.
+
+    Raises
+    ------
+    PlanError
+        When it cannot be made or written.
+    """
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=to):
+            pass
+    except OSError as error:
+        raise PlanError(
+            f"{to}: reports cannot be written here: {error.strerror}.",
+            do="Give a folder that you may write to: --to FOLDER",
+        ) from None
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -58,7 +83,7 @@ def _record(run: Run) -> dict[str, Any]:
     kept = ("cycle", "unit", "lang", "audience")
     record = {k: run.parameters[k] for k in kept}
     record |= {"notebook": run.notebook.stem, "unit_name": run.unit_name, "place": run.place}
-    return record | {"name": run.name}
+    return record | {"name": run.name, "dataset": run.dataset}
 
 
 def keep_success(to: Path, run: Run, html: str, provenance: Mapping[str, Any], when: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -15,14 +15,17 @@ TEXT = ("text", "category", "source")
 
 
 def write_table(
-    table: pd.DataFrame, columns: Sequence[str], lang: str, *, threshold: int = 0
+    table: pd.DataFrame,
+    columns: Sequence[str],
+    lang: str,
+    words: Mapping[str, Any] | None = None,
 ) -> str:
     """Write a table as HTML.
 
     Parameters
     ----------
     table : DataFrame
-        Published rows; where ``suppressed`` is set, missing figures read "fewer than".
+        Published rows; where ``suppressed`` is set, missing figures carry a mark.
     columns : sequence of str
         ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
         key below ``column``, or a whole key with a dot in it. Kinds: those of
@@ -31,8 +34,8 @@ def write_table(
         ``message`` stand for the column in the page's language.
     lang : str
         ``id`` or ``en``.
-    threshold : int
-        Fewest people behind a shown figure.
+    words : mapping of str to object, optional
+        What the headings may use.
 
     Returns
     -------
@@ -42,18 +45,18 @@ def write_table(
     Examples
     --------
     >>> frame = pd.DataFrame({"unit": ["A"], "share": [0.5], "suppressed": [False]})
-    >>> "50%" in write_table(frame, ["unit:unit:text", "share:share:percent"], "en")
+    >>> "50%" in write_table(frame, ["unit:n:text", "share:share:percent"], "en")
     True
     """
-    have = {*table.columns, *BILINGUAL, "interval"}
+    have = {*table.columns, *BILINGUAL, "interval", "percent_interval"}
     parts = [tuple(c.split(":")) for c in columns if c.split(":")[0] in have]
     head = "".join(
-        f'<th scope="col"{_side(kind)}>{escape(label(_key(key), lang))}</th>'
+        f'<th scope="col"{_side(kind)}>{escape(_heading(key, lang, words or {}))}</th>'
         for _, key, kind in parts
     )
     rows = []
     for _, row in table.iterrows():
-        cells = [_cell(row, name, kind, lang, threshold) for name, _, kind in parts]
+        cells = [_cell(row, name, kind, lang) for name, _, kind in parts]
         first = f'<th scope="row">{cells[0]}</th>'
         rest = "".join(
             f"<td{_side(kind)}>{c}</td>"
@@ -63,26 +66,28 @@ def write_table(
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _key(key: str) -> str:
-    return key if "." in key else f"column.{key}"
+def _heading(key: str, lang: str, words: Mapping[str, Any]) -> str:
+    text = label(key if "." in key else f"column.{key}", lang, **words)
+    return text[:1].upper() + text[1:]
 
 
 def _side(kind: str) -> str:
     return ' class="text"' if kind in TEXT else ""
 
 
-def _cell(row: pd.Series, name: str, kind: str, lang: str, threshold: int) -> str:
+def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
     value: Any = row.get(f"{name}_{lang}" if name in BILINGUAL else name)
     if kind == "interval":
         value = row["low"]
     if pd.isna(value):
-        if row.get("suppressed", False):
-            title = escape(label("page.hidden_cell", lang, threshold=threshold))
-            few = escape(label("page.too_few", lang, threshold=threshold))
-            return f'<span class="few" title="{title}">{few}</span>'
+        if row.get("suppressed", False) or name.startswith("share_"):
+            said = escape(label("page.hidden_cell", lang))
+            mark = escape(label("page.hidden_mark", lang))
+            return f'<span class="few" role="img" aria-label="{said}">{mark}</span>'
         return "–"
     if kind == "interval":
-        low, high = (write_number(row[end], lang, "levels") for end in ("low", "high"))
+        style = "of100" if name == "percent_interval" else "levels"
+        low, high = (write_number(row[end], lang, style) for end in ("low", "high"))
         return f'<span class="nowrap">{low} – {high}</span>'
     if kind == "category":
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cakra_analysis.results import Finding
@@ -16,18 +16,22 @@ class Voice:
     ----------
     lang : str
         ``id`` or ``en``.
-    **words : str
-        Words the data set brings for the sentences: ``person``, ``item``, ``unit_word``.
+    definition : str
+        Of the gap; its first word names what the gap is held against.
+    **words : object
+        What every sentence may use: the data set's words for ``person``, ``item`` and
+        ``unit_word``, ``confidence``, ``need_from``.
     """
 
-    def __init__(self, lang: str, **words: str) -> None:
+    def __init__(self, lang: str, *, definition: str = "standard", **words: Any) -> None:
         self.lang = lang
         defaults = {k: label(f"subject.{k}", lang) for k in ("person", "item", "unit_word")}
+        defaults["target"] = label(f"target.{definition.split()[0]}", lang)
         self.words = defaults | {k: v for k, v in words.items() if v}
 
-    def say(self, finding: Finding, part: str = "text") -> str:
+    def say(self, finding: Finding, part: str = "text", **words: Any) -> str:
         """Return a finding's sentence, as plain text."""
-        return say(finding, self.lang, part, **self.words)
+        return say(finding, self.lang, part, **{**self.words, **words})
 
     def text(self, key: str, **values: Any) -> str:
         """Return a fixed text of the catalogue, with the data set's words."""
@@ -36,6 +40,11 @@ class Voice:
     def texts(self, stem: str, names: Sequence[str]) -> list[str]:
         """Return the catalogue's texts for several names below a stem."""
         return [self.text(f"{stem}.{name}") for name in names]
+
+    def shares(self, stem: str, numbers: Mapping[str, float]) -> str:
+        """Return names below a stem with a number each, for instance ``atasan 2``."""
+        pairs = [f"{self.text(f'{stem}.{k}')} {v:g}" for k, v in numbers.items()]
+        return ", ".join(pairs)
 
     def fact(self, finding: Finding, value: str, kind: str, key: str) -> tuple[str, str]:
         """Return one large figure and what it counts, a dash where the finding has no value.

@@ -1,0 +1,85 @@
+"""The words of the command line, with an example of each command."""
+
+from __future__ import annotations
+
+import argparse
+
+from cakra_analysis import __version__
+
+EXAMPLES = {
+    "report": "cakra report\ncakra report --data data/raw/2026.xlsx --lang id --to reports",
+    "check": "cakra check data/cakranegara\ncakra check data/raw/2026.xlsx --lang id",
+    "synthetic": "cakra synthetic --to data/cakranegara\n"
+    "cakra synthetic --staff 1000000 --kind parquet --to /tmp/large",
+    "import": "cakra import docs/examples/sib-2026/mapping.toml survey.xlsx --to data/raw/sib",
+    "dictionary": "cakra dictionary > data/README.md",
+}
+
+
+def _whole(text: str) -> int:
+    """Read an option that is a whole number, 0 or more."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 0 or more')
+    return int(text)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line.
+
+    Returns
+    -------
+    ArgumentParser
+        ``command`` in its result names the command.
+    """
+    parser = argparse.ArgumentParser(
+        prog="cakra",
+        description="Competency needs, programmes and their effects for regional governments.",
+        epilog="Example:\n  cakra report\n`cakra COMMAND --help` shows an example of each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"cakra-analysis {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    report = _command(commands, "report", "build the reports of a plan")
+    report.add_argument(
+        "plan", nargs="?", default="reports/reports.toml", help="plan (%(default)s)"
+    )
+    report.add_argument("--data", default="", help="another data set than the plan's")
+    report.add_argument("--lang", nargs="+", default=(), help="languages instead of the plan's")
+    report.add_argument("--to", default="", help="folder to build into (the plan's own folder)")
+    report.add_argument("--workers", type=_whole, default=0, help="processes (0: one a core)")
+
+    check = _command(commands, "check", "check a data set and list its problems")
+    check.add_argument("path", help="folder or workbook")
+    check.add_argument("--lang", choices=("id", "en"), default="en", help="language (%(default)s)")
+    check.add_argument("--to", default="", help="CSV file for all problems")
+
+    make = _command(commands, "synthetic", "make a region that does not exist")
+    make.add_argument("--to", required=True, help="folder to write")
+    make.add_argument("--staff", type=_whole, help="number of staff (616)")
+    make.add_argument("--seed", type=_whole, help="seed (5271)")
+    make.add_argument("--cycles", type=_whole, default=3, help="yearly cycles (%(default)s)")
+    make.add_argument("--kind", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
+
+    bring = _command(commands, "import", "turn a survey export into a data set")
+    bring.add_argument("mapping", help="TOML file that says which column is which")
+    bring.add_argument("file", help="the export: .xlsx or .csv")
+    bring.add_argument("--to", required=True, help="folder to write")
+
+    _command(commands, "dictionary", "print the data dictionary (Markdown)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+) -> argparse.ArgumentParser:
+    example = "Example:\n" + "\n".join(f"  {line}" for line in EXAMPLES[name].splitlines())
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog=example,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )

@@ -1,0 +1,94 @@
+"""Text cells become typed values; a cell that cannot be read keeps its row number and a rule."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from cakra_analysis.contracts import Column, Contract
+from cakra_analysis.raw import RawTable, mask_digits
+
+Broken = tuple[str, str, pd.Index]  # column, rule, rows
+
+NUMBER = r"-?\d+(?:[.,]\d+)?"
+THOUSANDS = r"-?\d{1,3}(?:[.,]\d{3})+"
+ROUNDED = re.compile(r"\d{15}000|\d[.,]\d+[eE]\+\d+")
+NO_VALUE = {"formula": r"=.+", "error_value": r"#(?:[A-Z/0]+[!?]|N/A)"}
+HARMLESS = 12  # letters of a cell that are shown; longer ones may be a name or an NIP
+
+
+def type_cells(contract: Contract, raw: RawTable) -> tuple[pd.DataFrame, list[Broken]]:
+    """Return the cells of a table as their contract's kinds.
+
+    Parameters
+    ----------
+    contract : Contract
+        Says which kind each column is.
+    raw : RawTable
+        Text.
+
+    Returns
+    -------
+    tuple of DataFrame and list
+        Same rows, a cell that could not be read is missing; and column, rule and rows of those.
+    """
+    typed = pd.DataFrame(index=raw.cells.index)
+    bad: list[Broken] = []
+    if len(raw.short):
+        bad.append((raw.cells.columns[-1], "short_row", raw.short))
+    for column in contract.columns.values():
+        if column.name in raw.cells:
+            typed[column.name], broken = _type_column(column, raw)
+            bad += [(column.name, rule, rows) for rule, rows in broken.items() if len(rows)]
+        elif column.default:
+            typed[column.name] = column.default
+    return typed, bad
+
+
+def _type_column(column: Column, raw: RawTable) -> tuple[pd.Series, dict[str, pd.Index]]:
+    cells = raw.cells[column.name]
+    broken: dict[str, pd.Index] = {}
+    if cells.str.startswith(("=", "#")).any():
+        broken = {rule: cells.index[_fits(cells, form)] for rule, form in NO_VALUE.items()}
+        cells = cells.mask(cells.index.isin([row for rows in broken.values() for row in rows]))
+    if column.is_number:
+        readable = _fits(cells, NUMBER)
+        if column.kind == "whole":  # 12.000 may be twelve or twelve thousand
+            readable &= ~_fits(cells, THOUSANDS)
+        text = cells.where(readable).str.replace(",", ".")
+        numbers = pd.to_numeric(text, errors="coerce").astype("float64")
+        return numbers, broken | {"not_a_number": cells.index[cells.notna() & numbers.isna()]}
+    if column.kind != "identifier":
+        return cells, broken
+    stored = raw.numeric.loc[cells.index, column.name] & cells.notna()
+    broken["number_cell"] = cells.index[stored]
+    broken["rounded_nip"] = cells.index[_fits(cells, ROUNDED) & ~stored]
+    # Agencies put an apostrophe or backtick before an NIP so that it stays text.
+    return cells.str.lstrip("'`"), broken
+
+
+def _fits(cells: pd.Series, form: str | re.Pattern[str]) -> pd.Series:
+    return cells.str.fullmatch(form).fillna(False).astype(bool)
+
+
+def show_cell(value: str, column: Column) -> str:
+    """Return a cell as a list of problems may show it; the row number tells the owner the rest.
+
+    Parameters
+    ----------
+    value : str
+        What stands in the file.
+    column : Column
+        Its column; anything may have been typed into it, a person's number or name too.
+
+    Returns
+    -------
+    str
+        Whole only where it is short, of one word and no choice from a list.
+    """
+    if column.person:
+        return f"{value[:2]}…{value[-3:]}" if len(value) > 8 else "…" if value else ""
+    value = " ".join(value.split())
+    cut = column.allowed or len(value) > HARMLESS or " " in value
+    return f"{value[:2]}…" if cut and len(value) > 2 else mask_digits(value)

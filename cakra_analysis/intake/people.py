@@ -1,0 +1,145 @@
+"""Who answered, which rows are left out, and the group each person belongs to."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cakra_analysis.errors import DataError
+from cakra_analysis.intake.export import Export
+from cakra_analysis.intake.mapping import Person, Unit
+from cakra_analysis.intake.text import fold
+
+ROOT = "ALL"
+EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
+# A number that a spreadsheet has rounded, a formula without its result, an error value.
+NO_CODE = r"\d{15}000|\d[.,]\d+[eE]\+\d+|=.+|#(?:[A-Z/0]+[!?]|N/A)"
+
+
+def place_people(plan: Person, export: Export, column: str) -> tuple[pd.Series, pd.Series]:
+    """Tell the person of each row, and which rows are left out.
+
+    Parameters
+    ----------
+    plan : Person
+        How persons are told apart, and what to do with rows of nobody or of somebody again.
+    export : Export
+        The survey.
+    column : str
+        Its column that tells the person.
+
+    Returns
+    -------
+    people : Series
+        Code of the person, by row, for the rows that count.
+    left_out : Series
+        Why a row does not count, by row.
+
+    Raises
+    ------
+    DataError
+        When a spreadsheet has damaged a code, no row counts, or rows are of nobody or of the
+        same person and the mapping does not say what to do with them.
+    """
+    codes = export.texts[column].str.lstrip("'`").str.strip()  # load takes these marks off, too
+    codes = codes.where(codes != "")
+    where = f'{export.where}: the column "{column}"'
+    _refuse_damaged(where, codes, export.numeric[column])
+    blank, same = codes.isna(), codes.str.casefold()
+    again = codes.notna() & same.duplicated(keep=False)
+    if plan.duplicates == "refuse":
+        _refuse_doubt(where, blank, same[again])
+    else:
+        again = codes.notna() & same.duplicated(keep=plan.duplicates)
+    if (blank | again).all():
+        raise DataError(f"{where} is blank in every row.", do="Name another column in [person].")
+    counts = ~(blank | again)
+    row_used = {code: row for row, code in same[counts].items()}
+    left_out = pd.Series(f'nobody: "{column}" is blank', index=codes.index[blank], dtype="str")
+    others = [
+        f'row {row_used[code]} is of the same person; duplicates = "{plan.duplicates}"'
+        for code in same[again]
+    ]
+    twice = pd.Series(others, index=codes.index[again], dtype="str")
+    return plan.prefix + codes[counts], pd.concat([left_out, twice]).sort_index()
+
+
+def _refuse_damaged(where: str, codes: pd.Series, numeric: pd.Series) -> None:
+    long = numeric & (codes.str.len() > EXACT_DIGITS).fillna(False)
+    damaged = codes.str.fullmatch(NO_CODE).fillna(False).astype(bool) | long
+    if damaged.any():
+        raise DataError(
+            f"{where} holds a rounded number, a formula or an error value in "
+            f"{_rows(codes.index[damaged])}.",
+            allowed="A code is text; a long one such as an NIP loses its last digits as a number.",
+            do="Format the column as Text and type these again, or export anew.",
+        )
+
+
+def _refuse_doubt(where: str, blank: pd.Series, again: pd.Series) -> None:
+    do = 'Mend the export, or write duplicates = "last" (or "first") under [person]: rows that '
+    do += "are left out are then reported."
+    if blank.any():
+        raise DataError(
+            f"{where} is blank in {_rows(blank.index[blank])}.",
+            allowed="Each row must tell who answered.",
+            do=do,
+        )
+    if len(again):
+        groups = again.groupby(again, sort=False)
+        same = "; ".join(_rows(group.index) for _, group in list(groups)[:10])
+        more = f"; and {len(groups) - 10} more persons" if len(groups) > 10 else ""
+        raise DataError(
+            f"{where} tells the same person more than once: {same}{more}.",
+            allowed="One row is one person.",
+            do=do,
+        )
+
+
+def _rows(rows: pd.Index) -> str:
+    shown = ", ".join(str(row) for row in rows[:10])
+    more = f" and {len(rows) - 10} more" if len(rows) > 10 else ""
+    return f"row{'s' if len(rows) > 1 else ''} {shown}{more}"
+
+
+def place_units(
+    plan: Unit, texts: pd.Series
+) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame, pd.Series]:
+    """Tell the group of each person.
+
+    Parameters
+    ----------
+    plan : Unit
+        The groups.
+    texts : Series
+        Each person's answer, by row.
+
+    Returns
+    -------
+    units : DataFrame
+        Table ``units``; groups without a person are left out.
+    of_person : Series
+        Code of each person's unit, by row.
+    regrouped : DataFrame
+        row, column, value (blank where nothing was answered), into: persons who went to the group
+        for all others, or who stand in no group below the top.
+    unplaced : Series
+        Why an answer could not be placed, by row.
+    """
+    names = list(dict.fromkeys([*plan.values.values(), *filter(None, [plan.other])]))
+    codes = {name: f"U{number:02d}" for number, name in enumerate(names, start=1)}
+    known = {fold(text): codes[name] for text, name in plan.values.items()}
+    placed = texts.map(fold, na_action="ignore").map(known)
+    rest = texts[placed.isna()]
+    if not plan.other:  # an answer without a group is reported as not placed
+        unplaced = pd.Series("no such group in the mapping", index=rest.dropna().index, dtype="str")
+        rest = rest[rest.isna()]
+    else:
+        unplaced = pd.Series(dtype="str")
+    regrouped = pd.DataFrame({"row": rest.index, "column": texts.name, "value": rest.fillna("")})
+    of_person = placed.astype("str").fillna(codes.get(plan.other, ROOT))
+    table = pd.DataFrame(
+        [(ROOT, None, plan.root), *((code, ROOT, name) for name, code in codes.items())],
+        columns=["unit_id", "parent_id", "name"],
+    )
+    units = table[table["unit_id"].isin([ROOT, *of_person])]
+    return units, of_person, regrouped.assign(into=plan.other or plan.root), unplaced

@@ -1,0 +1,92 @@
+"""An import becomes a data set on disk, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cakra_analysis.errors import CakraError, DataError
+from cakra_analysis.intake.account import Imported
+from cakra_analysis.load import load
+
+NOT_PLACED = "_not_placed"
+
+
+def write_import(imported: Imported, folder: Path) -> list[Path]:
+    """Write the tables as a data set, and what was not placed beside it.
+
+    Parameters
+    ----------
+    imported : Imported
+        What ``import_survey`` returned.
+    folder : Path
+        Where to write; made if it is not there. The files of an earlier import are replaced.
+
+    Returns
+    -------
+    list of Path
+        The files; ``_not_placed.csv`` among them where something was not placed.
+
+    Raises
+    ------
+    DataError
+        When the folder is a file, holds files that an import does not write or cannot be written,
+        or the data set would not load with every row; nothing is written then.
+    """
+    ours = {f"{name}.csv" for name in [*imported.tables, NOT_PLACED]}
+    old = _list_old(folder, ours)
+    tables = dict(imported.tables)
+    if len(imported.unplaced):
+        tables[NOT_PLACED] = imported.unplaced
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
+            for name, table in tables.items():
+                table.to_csv(Path(beside) / f"{name}.csv", index=False)
+            _refuse_problems(Path(beside), folder)
+            folder.mkdir(exist_ok=True)
+            for file in old:
+                file.unlink()
+            return [
+                Path(shutil.move(Path(beside) / f"{name}.csv", folder / f"{name}.csv"))
+                for name in tables
+            ]
+    except OSError as error:
+        raise DataError(f"{folder}: this folder cannot be written: {error.strerror}.") from None
+
+
+def _list_old(folder: Path, ours: set[str]) -> list[Path]:
+    """Files of an earlier import; hidden files do not matter, others are not ours to touch."""
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        raise DataError(f"{folder}: this is a file.", do="Give a folder for the data set.")
+    found = [file for file in folder.iterdir() if file.name[0] not in ".~"]
+    foreign = sorted(file.name for file in found if file.name not in ours)
+    if foreign:
+        raise DataError(
+            f"{folder}: the folder holds what an import does not write: {', '.join(foreign[:5])}"
+            f"{f' and {len(foreign) - 5} more' if len(foreign) > 5 else ''}.",
+            allowed="It may be new, empty or an earlier import.",
+            do="Give another folder, or move these out of it first.",
+        )
+    return found
+
+
+def _refuse_problems(beside: Path, folder: Path) -> None:
+    """Refuse a data set of which ``load`` would set a row aside."""
+    try:
+        problems = load(beside).problems
+    except CakraError as error:
+        said = str(error).replace(str(beside), str(folder))
+        raise DataError(f"Nothing was written, as the data set would not load:\n{said}") from None
+    if len(problems):
+        said = "\n".join(
+            f'  {p.table}.csv, row {p.row}, {p.column} "{p.value}": {p.message_en}'
+            for p in problems.head(10).itertuples()
+        )
+        raise DataError(
+            f"{folder}: nothing was written, as {len(problems)} rows would be set aside:\n{said}",
+            do="Mend the export or the mapping.",
+        )

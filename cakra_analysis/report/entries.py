@@ -1,0 +1,90 @@
+"""``reports.toml`` as it is written: keys and types, before anything is looked up."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cakra_analysis.errors import PlanError, suggest
+
+TOP = {"data": str, "settings": str, "notebooks": str, "report": list}
+KEYS = {"notebook": str, "units": (str, list), "cycles": (str, list), "languages": list}
+KEYS |= {"audience": str, "parameters": dict}
+# What every notebook is given, and where the plan says it.
+SHARED = {
+    "data": 'the key "data" at the top of the plan, or --data',
+    "settings": 'the key "settings" at the top of the plan',
+    "cycle": 'the key "cycles"',
+    "unit": 'the key "units"',
+    "lang": 'the key "languages"',
+    "audience": 'the key "audience"',
+}
+
+
+def read_entries(path: Path) -> dict[str, Any]:
+    """Read a plan and check its keys and their types.
+
+    Parameters
+    ----------
+    path : Path
+        The plan.
+
+    Returns
+    -------
+    dict of str to object
+        As it is written.
+
+    Raises
+    ------
+    PlanError
+        When it cannot be read, a key is missing, unknown or of the wrong type, or a parameter is
+        one that every notebook is given.
+    """
+    try:
+        plan = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        do = "Run `cakra report` in the project's folder, or name the plan: cakra report PLAN.toml"
+        raise PlanError(f"{path}: there is no such plan.", do=do) from None
+    except OSError as error:
+        raise PlanError(f"{path}: this plan cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path}: this is not a TOML file: {error}") from None
+    _check_keys(f"{path}:", plan, TOP)
+    for needed in ("data", "report"):
+        if needed not in plan:
+            raise PlanError(f'{path}: the key "{needed}" is missing.')
+    if not plan["report"]:
+        raise PlanError(f"{path}: there is no [[report]], so there is nothing to build.")
+    for number, entry in enumerate(plan["report"], start=1):
+        _check_entry(f"{path}: [[report]] number {number}", entry)
+    return plan
+
+
+def _check_entry(where: str, entry: Any) -> None:
+    if not isinstance(entry, dict):
+        raise PlanError(
+            f"{where} is {entry!r}.", allowed='It is a section with keys, headed "[[report]]".'
+        )
+    _check_keys(f"{where}:", entry, KEYS)
+    if "notebook" not in entry:
+        raise PlanError(f'{where} has no "notebook".')
+    taken = next((name for name in entry.get("parameters", {}) if name in SHARED), "")
+    if taken:
+        raise PlanError(
+            f'{where}: [report.parameters] may not hold "{taken}", which every notebook is given.',
+            do=f"Use {SHARED[taken]} instead.",
+        )
+
+
+def _check_keys(where: str, found: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    for key, value in found.items():
+        if key not in known:
+            raise PlanError(
+                f'{where} unknown key "{key}".',
+                allowed=f"Known are: {', '.join(known)}.",
+                do=suggest(key, known),
+            )
+        if not isinstance(value, known[key]):
+            raise PlanError(f'{where} the key "{key}" is {value!r}, which is of the wrong type.')

@@ -1,0 +1,71 @@
+"""The command line: plain lines, never a traceback, and counts that are counts of rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cakra_analysis.cli import main
+from tests.conftest import edit, many_ratings
+from tests.test_report_plan import ENTRY, plan
+
+
+def test_markup_in_a_cell_is_text(folder: Path, capsys) -> None:
+    for row, value in ((2, "[/b]"), (3, "[red]3")):
+        edit(folder, "ratings", row, "level", value)
+    assert main(["check", str(folder)]) == 1
+    printed = capsys.readouterr().out
+    assert "[/b]" in printed and "[red]3" in printed
+
+
+def test_a_row_with_two_faults_is_one_row(folder: Path, capsys) -> None:
+    edit(folder, "ratings", 2, "level", "9")
+    edit(folder, "ratings", 2, "source", "boss")
+    assert main(["check", str(folder)]) == 1
+    assert "2 problems; 1 row set aside." in capsys.readouterr().out
+
+
+def test_staff_without_a_post_are_seen_and_kept(folder: Path, capsys) -> None:
+    edit(folder, "staff", 3, "position_id", "")
+    assert main(["check", str(folder)]) == 0
+    printed = capsys.readouterr().out
+    assert "holds no post" in printed and "1 problem; 0 rows set aside." in printed
+
+
+def test_a_rare_cycle_is_passed_over_and_said(folder: Path, tmp_path_factory, capsys) -> None:
+    many_ratings(folder)
+    edit(folder, "ratings", 3, "cycle", "2062")
+    main(["check", str(folder)])
+    said = "Cycle 2062 has 1 of 150 ratings; is it mistyped? The latest cycle is taken to be 2026."
+    assert said in capsys.readouterr().out.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["report", "--workers", "-1"],
+        ["report", "--workers", "two"],
+        ["synthetic", "--to", "x", "--seed", "-1"],
+        ["synthetic", "--to", "x", "--staff", "-5"],
+    ],
+)
+def test_numbers_below_nothing_are_refused(call: list[str], capsys) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(call)
+    assert left.value.code == 2
+    assert "is not a whole number of 0 or more" in capsys.readouterr().err
+
+
+def test_paths_that_cannot_be_used_are_said(folder: Path, tmp_path_factory, capsys) -> None:
+    where = tmp_path_factory.mktemp("plan")
+    file = plan(where, ENTRY, data=folder)
+    for to in (file, file / "below"):
+        assert main(["report", str(file), "--to", str(to)]) == 2
+        assert "reports cannot be written here: " in capsys.readouterr().err
+    assert main(["report", str(where)]) == 2
+    assert "this plan cannot be read: Is a directory." in capsys.readouterr().err
+    assert main(["check", str(folder), "--to", str(where / "no" / "x.csv")]) == 2
+    assert "non-existent directory" in capsys.readouterr().err
+    assert main(["synthetic", "--to", str(file), "--staff", "120"]) == 2
+    assert f"{file}" in capsys.readouterr().err
