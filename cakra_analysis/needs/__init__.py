@@ -1,5 +1,7 @@
 """Stage 1: where the gaps are, and how sure that is."""
 
+from cakra_analysis.needs.agreement import score_agreement, score_self_gap
+from cakra_analysis.needs.below import adjust_below
 from cakra_analysis.needs.findings import (
     count_below,
     find_caveats,
@@ -23,27 +25,53 @@ from cakra_analysis.needs.labels import (
     add_names,
     gap_style,
 )
+from cakra_analysis.needs.order import compare_scores
 from cakra_analysis.needs.person_gaps import STANDARD, score_person_gaps
 from cakra_analysis.needs.population import count_people, select_staff, select_unit
+from cakra_analysis.needs.priorities import (
+    score_mwds,
+    score_pni,
+    score_pni_modified,
+    score_rds,
+    score_weighted_gap,
+)
 from cakra_analysis.needs.quality import (
     find_straight_liners,
     score_missing,
     score_problems,
     score_response,
 )
+from cakra_analysis.needs.ranks import rank_needs
 from cakra_analysis.needs.raters import combine_ratings, combine_sides, list_weights
+from cakra_analysis.needs.reliability import find_speeders, score_items, score_reliability
+from cakra_analysis.needs.robustness import score_robustness
+from cakra_analysis.needs.sample import compare_sample, required_sample, slovin
+from cakra_analysis.needs.shrinkage import shrink_gaps
+from cakra_analysis.needs.stakeholders import (
+    combine_groups,
+    place_importance,
+    score_concordance,
+    score_groups,
+)
 from cakra_analysis.needs.survey import find_top_answers, score_answers
+from cakra_analysis.needs.tna import place_tna
 from cakra_analysis.needs.tree import ancestors, find_peers, find_shown
+from cakra_analysis.needs.weighting import compare_margins, rake_weights, score_weights
 
 __all__ = [
     "GAP_COLUMNS",
     "STANDARD",
     "add_names",
+    "adjust_below",
     "ancestors",
     "categorise_gaps",
     "check_fitness",
+    "combine_groups",
     "combine_ratings",
     "combine_sides",
+    "compare_margins",
+    "compare_sample",
+    "compare_scores",
     "count_below",
     "count_people",
     "find_caveats",
@@ -56,20 +84,41 @@ __all__ = [
     "find_problems",
     "find_response",
     "find_shown",
+    "find_speeders",
     "find_spread",
     "find_straight",
     "find_straight_liners",
     "find_top_answers",
     "gap_style",
     "list_weights",
+    "place_importance",
+    "place_tna",
+    "rake_weights",
+    "rank_needs",
+    "required_sample",
+    "score_agreement",
     "score_answers",
+    "score_concordance",
     "score_gaps",
+    "score_groups",
+    "score_items",
     "score_job_match",
     "score_match_by_unit",
     "score_missing",
+    "score_mwds",
     "score_person_gaps",
+    "score_pni",
+    "score_pni_modified",
     "score_problems",
+    "score_rds",
+    "score_reliability",
     "score_response",
+    "score_robustness",
+    "score_self_gap",
+    "score_weighted_gap",
+    "score_weights",
     "select_staff",
     "select_unit",
+    "shrink_gaps",
+    "slovin",
 ]
