@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 
-STANDARD = "standard minus observed"  # how a gap is defined where the data set does not say
 CYCLE = re.compile(r"20\d\d(-([12]|S[12]|Q[1-4]|0[1-9]|1[0-2]))?")
 CYCLE_WORDS = (
     "a year from 2000 to 2099, alone or with -1, -2, -S1, -S2, -Q1 to -Q4 or a month as in 2026-03"
@@ -103,6 +102,10 @@ def facts() -> dict[str, tuple[str, ...]]:
         Known values by key; the first holds where the fact is not given.
     """
     return {key: tuple(values) for key, values in _file()["facts"].items()}
+
+
+# How a gap is defined; the first holds where the data set does not say.
+DEFINITIONS = STANDARD, NEED, IMPORTANCE, STATED = facts()["gap_definition"]
 
 
 def find_contract(name: str, *, where: str) -> Contract:

@@ -22,12 +22,9 @@ class Finding:
         How the values came about, by name.
     n : int
         How many people are behind it.
-    caveats : tuple of str
-        Catalogue keys of what a reader must know beside it.
     """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     method: str = ""
     n: int = 0
-    caveats: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Stage 1: where the gaps are, and how sure that is."""
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.needs.agreement import score_agreement, score_self_gap
 from cakra_analysis.needs.below import adjust_below
 from cakra_analysis.needs.findings import (
@@ -26,7 +27,7 @@ from cakra_analysis.needs.labels import (
     gap_style,
 )
 from cakra_analysis.needs.order import compare_scores
-from cakra_analysis.needs.person_gaps import STANDARD, score_person_gaps
+from cakra_analysis.needs.person_gaps import score_person_gaps
 from cakra_analysis.needs.population import count_people, select_staff, select_unit
 from cakra_analysis.needs.priorities import (
     score_mwds,

@@ -8,8 +8,9 @@ import pandas as pd
 
 from cakra_analysis.privacy import Published
 from cakra_analysis.results import Finding
+from cakra_analysis.settings import CheckSettings
 
-LIMITS = {"least": 0.6, "aside": 0.01, "straight": 0.05}
+LIMITS = CheckSettings().limits
 
 
 def find_problems(summary: pd.DataFrame, *, aside: int, rows: int) -> Finding:
@@ -49,8 +50,8 @@ def find_response(response: Published, *, unit: str, listed: bool = True) -> Fin
     -------
     Finding
         ``check.response.unknown`` with rated when it does not. ``check.response.known`` with
-        share, rated, staff, the unit with the lowest share and its share, and low (units under
-        60%); ``check.response.hidden`` when the unit is too small.
+        share, rated, staff, the unit with the lowest share and its share;
+        ``check.response.hidden`` when the unit is too small.
     """
     table = response.table
     whole = table[(table["unit_id"] == unit) & table["share"].notna()]
@@ -67,7 +68,6 @@ def find_response(response: Published, *, unit: str, listed: bool = True) -> Fin
         "staff": int(row["staff"]),
         "least_unit": least["unit"],
         "least_share": least["share"],
-        "low": int((shown["share"] < LIMITS["least"]).sum()),
     }
     return Finding("check.response.known", values, n=int(row["staff"]))
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cakra_analysis.contracts import STATED
 from cakra_analysis.needs.intervals import estimate_variance, share_interval, t_interval
 from cakra_analysis.needs.noise import correct_noise, score_chance
-from cakra_analysis.needs.person_gaps import STATED
 from cakra_analysis.needs.tree import ancestors
 
 NEED_SCALE = (1.0, 5.0)

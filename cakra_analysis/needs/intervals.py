@@ -71,6 +71,28 @@ def _inverse_trigamma(value: float) -> float:
     return float(optimize.brentq(lambda x: special.polygamma(1, x) - value, 1e-6, 1e8))
 
 
+def moderate_cells(cells: pd.DataFrame) -> pd.DataFrame:
+    """Moderate the variances of units, competency by competency.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        One row a unit and competency, indexed by both (competency_id is the second level): ``n``
+        and ``variance``.
+
+    Returns
+    -------
+    DataFrame
+        Same index: ``variance`` and ``df`` of ``moderate_variances``.
+    """
+    parts = []
+    for _, rows in cells.groupby(level="competency_id", observed=True):
+        n = rows["n"].to_numpy(dtype=float)
+        variance, df = moderate_variances(rows["variance"].to_numpy(dtype=float), n - 1)
+        parts.append(pd.DataFrame({"variance": variance, "df": df}, index=rows.index))
+    return pd.concat(parts).reindex(cells.index)
+
+
 def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the variance of each unit's mean around the mean of the whole unit without noise.
 
@@ -95,25 +117,21 @@ def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
     side. Finite population: Cochran (1977), Sampling Techniques, sec. 2.6; degrees of freedom:
     Satterthwaite (1946).
     """
-    groups = cells.groupby(level="competency_id", observed=True)
-    return pd.concat([_variance(rows) for _, rows in groups]).reindex(cells.index)
-
-
-def _variance(rows: pd.DataFrame) -> pd.DataFrame:
-    n = rows["n"].to_numpy(dtype=float)
-    s2, df = moderate_variances(rows["variance"].to_numpy(dtype=float), n - 1)
-    s2 = np.maximum(s2, ROUNDING)
-    people = rows["people"].to_numpy(dtype=float)
-    noise = rows["noise"].to_numpy(dtype=float)
+    n = cells["n"].to_numpy(dtype=float)
+    moderated = moderate_cells(cells)
+    s2 = np.maximum(moderated["variance"].to_numpy(), ROUNDING)
+    df = moderated["df"].to_numpy()
+    people = cells["people"].to_numpy(dtype=float)
+    noise = cells["noise"].to_numpy(dtype=float)
     asked = np.where(np.isnan(people) | np.isnan(noise), 0.0, n / people)
     noise = np.where(np.isnan(noise), 0.0, noise)
     between = np.maximum(s2 - noise, 0.0) * (1 - np.clip(asked, 0, 1)) / n
     own = noise / n
     total = between + own
     with np.errstate(divide="ignore", invalid="ignore"):
-        known = own**2 / np.nan_to_num(rows["noise_df"].to_numpy(dtype=float), nan=np.inf)
+        known = own**2 / np.nan_to_num(cells["noise_df"].to_numpy(dtype=float), nan=np.inf)
         degrees = total**2 / (between**2 / df + known)
-    return pd.DataFrame({"mean_variance": total, "df": degrees}, index=rows.index)
+    return pd.DataFrame({"mean_variance": total, "df": degrees}, index=cells.index)
 
 
 def t_interval(

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.needs.gaps import score_gaps
 from cakra_analysis.needs.noise import correct_noise, expect_shortfall
-from cakra_analysis.needs.person_gaps import STANDARD
 
 SHARES = {
     "share_o": ("mapping", "O"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.person_gaps import STATED
+from cakra_analysis.contracts import STATED
 
 # How a table of gaps is shown, by style: ``column:label:kind``.
 GAP_COLUMNS = {
@@ -21,7 +21,7 @@ def gap_style(definition: str) -> str:
     Parameters
     ----------
     definition : str
-        One of ``person_gaps.DEFINITIONS``.
+        One of ``contracts.DEFINITIONS``.
 
     Returns
     -------

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from cakra_analysis.needs.intervals import moderate_variances
+from cakra_analysis.needs.intervals import moderate_cells
 
 
 def correct_noise(gaps_by_person: pd.DataFrame) -> pd.DataFrame:
@@ -43,14 +43,10 @@ def correct_noise(gaps_by_person: pd.DataFrame) -> pd.DataFrame:
     [0.5, 1.0, 1.5]
     """
     cell = gaps_by_person.groupby(["unit_id", "competency_id"], observed=True)["gap"]
-    cells = cell.agg(["mean", "var", "size"])
-    parts = []
-    for _, rows in cells.groupby(level="competency_id", observed=True):
-        variance, _ = moderate_variances(rows["var"].to_numpy(), rows["size"].to_numpy() - 1)
-        parts.append(pd.Series(variance, index=rows.index))
-    spread = pd.concat(parts).rename("spread").reset_index()
+    cells = moderate_cells(cell.agg(n="size", variance="var"))
     keys = gaps_by_person[["unit_id", "competency_id"]]
-    total = keys.merge(spread, how="left", validate="many_to_one")["spread"].to_numpy()
+    total = keys.merge(cells["variance"].reset_index(), how="left", validate="many_to_one")
+    total = total["variance"].to_numpy()
     noise = gaps_by_person["noise_variance"].to_numpy(dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         kept = np.clip(1 - noise / total, 0, 1)

@@ -5,15 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cakra_analysis.contracts import DEFINITIONS, STANDARD, STATED
 from cakra_analysis.errors import AnalysisError
 
-STANDARD, NEED, IMPORTANCE, STATED = (
-    "standard minus observed",
-    "need minus mastery",
-    "importance minus performance",
-    "stated need",
-)
-DEFINITIONS = (STANDARD, NEED, IMPORTANCE, STATED)
 PAIR = ["staff_id", "competency_id"]
 
 
@@ -39,7 +33,7 @@ def score_person_gaps(
     staff : DataFrame
         staff_id, unit_id, and position_id for standards.
     definition : str
-        One of ``DEFINITIONS``; it stands in the result, since "gap" has several meanings.
+        One of ``contracts.DEFINITIONS``; it stands in the result, since "gap" has several meanings.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.person_gaps import STANDARD
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.needs.tree import ancestors
 
 

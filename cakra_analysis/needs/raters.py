@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD, STATED
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.needs.leniency import fit_leniency
-from cakra_analysis.needs.person_gaps import STANDARD, STATED
 
 CELL = ["staff_id", "competency_id"]
 
@@ -122,7 +122,7 @@ def combine_sides(
     standards : DataFrame
         position_id, competency_id, required_level.
     definition : str
-        One of ``person_gaps.DEFINITIONS``.
+        One of ``contracts.DEFINITIONS``.
     weights : mapping of str to float
         Weight of each source.
 

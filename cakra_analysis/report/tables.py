@@ -11,6 +11,8 @@ import pandas as pd
 from cakra_analysis.words import label, write_number
 
 BILINGUAL = ("name", "message")
+# How the ends of an interval are written, by kind.
+INTERVALS = {"interval": "levels", "interval100": "of100"}
 TEXT = ("text", "category", "source")
 
 
@@ -29,9 +31,9 @@ def write_table(
     columns : sequence of str
         ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
         key below ``column``, or a whole key with a dot in it. Kinds: those of
-        ``write_number``, ``text``, ``category``, ``source``, and ``interval`` (columns low and
-        high, or the column's name before ``_low`` and ``_high``). ``name`` and
-        ``message`` stand for the column in the page's language.
+        ``write_number``, ``text``, ``category``, ``source``, and those of ``INTERVALS`` (from
+        the columns low and high, whose place ``interval`` takes). ``name`` and ``message``
+        stand for the column in the page's language.
     lang : str
         ``id`` or ``en``.
     words : mapping of str to object, optional
@@ -48,7 +50,7 @@ def write_table(
     >>> "50%" in write_table(frame, ["unit:n:text", "share:share:percent"], "en")
     True
     """
-    have = {*table.columns, *BILINGUAL, "interval", "percent_interval"}
+    have = {*table.columns, *BILINGUAL, "interval"}
     parts = [tuple(c.split(":")) for c in columns if c.split(":")[0] in have]
     head = "".join(
         f'<th scope="col"{_side(kind)}>{escape(_heading(key, lang, words or {}))}</th>'
@@ -77,7 +79,7 @@ def _side(kind: str) -> str:
 
 def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
     value: Any = row.get(f"{name}_{lang}" if name in BILINGUAL else name)
-    if kind == "interval":
+    if kind in INTERVALS:
         value = row["low"]
     if pd.isna(value):
         if row.get("suppressed", False) or name.startswith("share_"):
@@ -85,9 +87,8 @@ def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
             mark = escape(label("page.hidden_mark", lang))
             return f'<span class="few" role="img" aria-label="{said}">{mark}</span>'
         return "–"
-    if kind == "interval":
-        style = "of100" if name == "percent_interval" else "levels"
-        low, high = (write_number(row[end], lang, style) for end in ("low", "high"))
+    if kind in INTERVALS:
+        low, high = (write_number(row[end], lang, INTERVALS[kind]) for end in ("low", "high"))
         return f'<span class="nowrap">{low} – {high}</span>'
     if kind == "category":
         return (

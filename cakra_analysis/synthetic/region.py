@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.errors import DataError
 from cakra_analysis.synthetic.people import People, make_people
 from cakra_analysis.synthetic.places import (
@@ -29,7 +30,7 @@ ABOUT = {
     "name_id": "Kecamatan Cakranegara",
     "name_en": "Cakranegara District",
     "population": "listed",
-    "gap_definition": "standard minus observed",
+    "gap_definition": STANDARD,
     "source": "cakra synthetic; nobody in it exists",
     "synthetic": "yes",
 }
