@@ -26,6 +26,15 @@ test: setup  ## run the whole test suite
 fast: setup  ## run the tests that take under a minute together
 	@$(BIN)/python -m pytest -m "not slow"
 
+.venv-spark/.ready: requirements.lock pyproject.toml
+	@rm -rf .venv-spark && $(PYTHON) -m venv .venv-spark
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[spark]'
+	@touch $@
+
+spark: .venv-spark/.ready  ## the same sums on PySpark, in .venv-spark (needs Java 17)
+	@.venv-spark/bin/python -m pytest tests/test_needs_sums.py
+
 check: setup  ## lint, format and type checks
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -42,4 +51,4 @@ lock: setup  ## resolve requirements.lock again (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help setup report test fast check lab region bench lock
+.PHONY: help setup report test fast spark check lab region bench lock

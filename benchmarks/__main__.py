@@ -1,15 +1,20 @@
-"""Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``."""
+"""Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
+
+``python -m benchmarks needs`` measures that section again and leaves the others as they are.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
+import sys
 import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.coverage import measure_coverage, measure_small_office
+from benchmarks.needs import write_needs
 from benchmarks.speed import measure_speed
 
 OUT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -40,6 +45,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 |---|---|---|---|
 {office}
 
+{needs}
 ## How fast is it?
 
 | what | measured |
@@ -55,6 +61,7 @@ def main() -> None:
     print("Speed ...", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         speed = measure_speed(Path(folder))
+    needs = measure_needs()
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     text = TEXT.format(
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
@@ -62,6 +69,7 @@ def main() -> None:
         cells=table["cells"].sum(),
         coverage="\n".join(_row(size, row) for size, row in table.iterrows()),
         whole=whole,
+        needs=needs,
         office="\n".join(
             f"| {people:.0f} | {row['cells']:.0f} | {row['coverage']:.1%} | {row['width']:.2f} |"
             for people, row in office.iterrows()
@@ -70,6 +78,23 @@ def main() -> None:
     )
     OUT.write_text(text, encoding="utf-8")
     print(text)
+
+
+def measure_needs() -> str:
+    """The section of stage 1."""
+    print(f"Stage 1 over {SEEDS} seeds (about half an hour) ...", flush=True)
+    return write_needs(range(SEEDS))
+
+
+def replace_section(text: str, section: str) -> str:
+    """Put a section in the place of the one with its heading, or before the last."""
+    heading = section.partition("\n")[0]
+    before, found, rest = text.partition(heading + "\n")
+    if not found:
+        before, _, rest = text.rpartition("\n## ")
+        return f"{before}\n{section}\n## {rest}"
+    _, more, after = rest.partition("\n## ")
+    return before + section + (f"\n## {after}" if more else "")
 
 
 def _row(size: object, row: pd.Series) -> str:
@@ -81,4 +106,7 @@ def _row(size: object, row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["needs"]:
+        OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_needs()), "utf-8")
+    else:
+        main()

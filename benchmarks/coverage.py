@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import pandas as pd
 
@@ -26,16 +27,20 @@ def score_tables(region: Region, staff: pd.DataFrame) -> pd.DataFrame:
     people = count_people(staff, tables["standards"], tables["competencies"])
     scored = score_gaps(gaps, units, people=people)
     levels = region.truth["levels"].merge(staff[["staff_id", "unit_id"]], on="staff_id")
-    gap = levels["required_level"] - levels["expected_level"]
-    truth = levels.assign(expected_gap=gap, expected_share=gap >= Settings().gap.below_from)
+    for name in ("expected", "true"):
+        gap = levels["required_level"] - levels[f"{name}_level"]
+        levels[f"{name}_gap"] = gap
+        levels[f"{name}_share"] = gap >= Settings().gap.below_from
     keys = ["unit_id", "competency_id"]
-    means = truth.groupby(keys)[["expected_gap", "expected_share"]].mean().reset_index()
+    truths = ["expected_gap", "expected_share", "true_gap", "true_share"]
+    means = levels.groupby(keys)[truths].mean().reset_index()
     return scored.merge(means, on=keys, validate="one_to_one")
 
 
-def score_region(seed: int, staff: int) -> pd.DataFrame:
+@cache  # every measure of benchmarks.needs holds the same regions to something else
+def score_region(seed: int, staff: int, *, assessors: float = 0.0) -> pd.DataFrame:
     """The units' own gaps of one region, the planted ones beside them."""
-    region = make_region(seed, staff=staff, cycles=1, mistakes=False)
+    region = make_region(seed, staff=staff, cycles=1, mistakes=False, assessors=assessors)
     return score_tables(region, region.tables["staff"].astype({"staff_id": "str"}))
 
 

@@ -20,13 +20,21 @@ from cakra_analysis.synthetic import make_region
 SMALL, TOP = 15, 3
 
 
-def rank_region(seed: int, *, staff: int = 616, units: bool = True) -> pd.DataFrame:
-    """Ranks in one region and in each of its units, with the planted ones and those of MWDS."""
-    region = make_region(seed, staff=staff, cycles=1, mistakes=False)
+def rank_region(
+    seed: int, *, staff: int = 616, units: bool = True, assessors: float = 0.0
+) -> pd.DataFrame:
+    """Ranks in one region and in each of its units, with the planted ones and those of MWDS.
+
+    MWDS is scored as it usually is, from the plain mean of all ratings of a person.
+    """
+    region = make_region(seed, staff=staff, cycles=1, mistakes=False, assessors=assessors)
     tables = region.tables
     text = dict.fromkeys(("staff_id", "competency_id", "source", "rater"), "str")
-    observed = combine_ratings(tables["ratings"].astype(text), weights=Settings().gap.weights)
+    ratings = tables["ratings"].astype(text)
+    observed = combine_ratings(ratings, weights=Settings().gap.weights)
     gaps = score_person_gaps(observed, tables["standards"], tables["staff"])
+    plain = ratings.groupby(["staff_id", "competency_id"])["level"].mean().rename("plain")
+    gaps = gaps.join(plain, on=["staff_id", "competency_id"], validate="one_to_one")
     people = count_people(tables["staff"], tables["standards"], tables["competencies"])
     levels = region.truth["levels"].merge(tables["staff"][["staff_id", "unit_id"]], on="staff_id")
     levels["true_gap"] = levels["required_level"] - levels["true_level"]
@@ -41,7 +49,8 @@ def rank_region(seed: int, *, staff: int = 616, units: bool = True) -> pd.DataFr
             mine = [table[table["unit_id"] == unit] for table in (levels, shrunk)]
             parts.append(_rank(size, rows, own, *mine))
             parts[-1]["unit_id"] = unit
-    return pd.concat(parts).assign(seed=seed)
+    ranked = pd.concat(parts).assign(seed=seed)
+    return ranked.assign(target_rank=ranked["true_rank" if assessors else "expected_rank"])
 
 
 def _rank(
@@ -53,7 +62,11 @@ def _rank(
 ) -> pd.DataFrame:
     table = rank_needs(gaps, people=people).set_index("competency_id")
     truth = levels.groupby("competency_id")[["expected_gap", "true_gap"]].mean()
-    mwds = score_mwds(gaps).set_index("competency_id")["rank"].rename("mwds_rank")
+    mwds = (
+        score_mwds(gaps.assign(observed=gaps["plain"]))
+        .set_index("competency_id")["rank"]
+        .rename("mwds_rank")
+    )
     table = table.join(truth, validate="one_to_one").join(mwds, validate="one_to_one")
     table = table.join(shrunk.set_index("competency_id")["shrunk"], validate="one_to_one")
     table["shrunk_rank"] = rank_values(table["shrunk"].to_numpy())
@@ -62,10 +75,15 @@ def _rank(
     return table.reset_index().assign(place=place, unit_id="")
 
 
-def measure_ranks(seeds: Iterable[int], *, staff: int = 616) -> pd.DataFrame:
-    """By size of unit: coverage and width of rank intervals, the true first three found."""
-    rows = pd.concat([rank_region(seed, staff=staff) for seed in seeds])
-    rank = rows["expected_rank"]
+def measure_ranks(
+    seeds: Iterable[int], *, staff: int = 616, assessors: float = 0.0
+) -> pd.DataFrame:
+    """By size of unit: coverage and width of rank intervals, the true first three found.
+
+    Held to the true order where some were assessed, else to that of the expected ratings.
+    """
+    rows = pd.concat([rank_region(seed, staff=staff, assessors=assessors) for seed in seeds])
+    rank = rows["target_rank"]
     rows = rows.assign(
         covered=(rows["rank_low"] <= rank) & (rank <= rows["rank_high"]),
         width=rows["rank_high"] - rows["rank_low"] + 1,
@@ -85,7 +103,7 @@ def measure_ranks(seeds: Iterable[int], *, staff: int = 616) -> pd.DataFrame:
         found_mwds=("found_mwds", "sum"),
         top_share=("surest", "mean"),
     )
-    shortest = places[["rank", "expected_rank"]].apply(shortest_width)
+    shortest = places[["rank", "target_rank"]].apply(shortest_width)
     table["shortest"] = shortest
     table["ratio"] = table["width"] / shortest
     found = ["found", "found_shrunk", "found_mwds"]
@@ -97,27 +115,30 @@ def shortest_width(rows: pd.DataFrame, *, hold: float = 0.9) -> float:
     """Mean number of ranks in the shortest interval that, for each estimated rank, holds the true
     rank in 90% of the cases: what somebody who knew all truths could print."""
     total = 0.0
-    for _, true in rows.groupby("rank")["expected_rank"]:
+    for _, true in rows.groupby("rank")["target_rank"]:
         ranks = np.sort(true.to_numpy())
         need = int(np.ceil(hold * len(ranks)))
         total += len(ranks) * (1 + (ranks[need - 1 :] - ranks[: len(ranks) - need + 1]).min())
     return total / len(rows)
 
 
-def measure_shrinkage(seeds: Iterable[int], *, staff: int = 616) -> pd.DataFrame:
+def measure_shrinkage(
+    seeds: Iterable[int], *, staff: int = 616, assessors: float = 0.0
+) -> pd.DataFrame:
     """By size of unit: errors of raw and shrunk gaps, and coverage of their intervals."""
     parts = []
     for seed in seeds:
         region = make_region(seed, staff=staff, cycles=1, mistakes=False, with_levels=False)
         units = region.tables["units"].assign(parent_id=lambda t: t["parent_id"].replace("", None))
-        scored = score_region(seed, staff)
+        scored = score_region(seed, staff, assessors=assessors)
         keys = ["unit_id", "competency_id"]
-        truth = scored[[*keys, "people", "expected_gap"]]
+        target = "true_gap" if assessors else "expected_gap"
+        truth = scored[[*keys, "people", target]].rename(columns={target: "planted_gap"})
         parts.append(shrink_gaps(scored, units).merge(truth, on=keys, validate="one_to_one"))
         # Nothing below the unit: what the target is about.
         parts[-1] = parts[-1][~parts[-1]["unit_id"].isin(units["parent_id"].dropna())]
     rows = pd.concat(parts)
-    truth = rows["expected_gap"]
+    truth = rows["planted_gap"]
     rows = rows.assign(
         size=np.where(rows["people"] < SMALL, "under 15", "15 or more"),
         raw_square=(rows["value"] - truth) ** 2,
@@ -137,7 +158,11 @@ def measure_shrinkage(seeds: Iterable[int], *, staff: int = 616) -> pd.DataFrame
 
 
 def measure_false_below(
-    seeds: Iterable[int], *, staff: int = 616, easier: Iterable[float] = (0.0, 0.3, 0.6)
+    seeds: Iterable[int],
+    *,
+    staff: int = 616,
+    easier: Iterable[float] = (0.0, 0.3, 0.6),
+    assessors: float = 0.0,
 ) -> pd.DataFrame:
     """False marks "below standard" among all marks, mean over regions: plain and adjusted.
 
@@ -145,11 +170,12 @@ def measure_false_below(
     """
     rows = []
     for seed in seeds:
-        scored = score_region(seed, staff)
+        scored = score_region(seed, staff, assessors=assessors)
+        target = "true_gap" if assessors else "expected_gap"
         for shift in easier:
-            columns = ["value", "low", "high", "expected_gap"]
+            columns = ["value", "low", "high", target]
             moved = scored.assign(**{name: scored[name] - shift for name in columns})
-            met = moved["expected_gap"] <= 0
+            met = moved[target] <= 0
             marks = {"plain": moved["low"] > 0, "adjusted": adjust_below(moved)["below"]}
             row = {"easier": shift, "cells": len(moved), "truly_met": met.mean()}
             for name, mark in marks.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -34,17 +35,26 @@ class Published:
 
     def of_units(self, *codes: str) -> Published:
         """Return the rows of some units, in the order of their codes; still published."""
+        return self._of("unit_id", codes)
+
+    def of_items(self, *codes: str) -> Published:
+        """Return the rows of some competencies, in the order of their codes; still published."""
+        return self._of("competency_id", codes)
+
+    def _of(self, column: str, codes: Sequence[str]) -> Published:
         order = {code: place for place, code in enumerate(dict.fromkeys(codes))}
-        rows = self.table[self.table["unit_id"].isin(list(order))]
-        rows = rows.sort_values(
-            "unit_id", key=lambda c: c.map(order), kind="stable", ignore_index=True
-        )
-        return Published(rows, self.audience, self.threshold)
+        rows = self.table[self.table[column].isin(list(order))]
+        rows = rows.sort_values(column, key=lambda c: c.map(order), kind="stable")
+        return Published(rows.reset_index(drop=True), self.audience, self.threshold)
 
     def largest_first(self, column: str) -> Published:
         """Return the same rows, the largest value of a column first, missing ones last."""
         rows = self.table.sort_values(column, ascending=False, kind="stable", ignore_index=True)
         return Published(rows, self.audience, self.threshold)
+
+    def only(self, wanted: bool) -> Published:
+        """Return itself, or no rows at all."""
+        return self if wanted else Published(self.table.head(0), self.audience, self.threshold)
 
     @property
     def hidden(self) -> int:

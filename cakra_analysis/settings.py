@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cakra_analysis.errors import SettingsError, suggest
 
 SOURCES = ("self", "supervisor", "peer", "subordinate", "assessor")
+GROUPS = ("public", "private", "academia")
 AUDIENCES = ("internal", "leadership", "public")
 
 
@@ -32,6 +33,22 @@ class GapSettings:
     need_from: float = 4.0
     categories: tuple[float, ...] = (0.0, 1.0, 2.0)
     confidence: float = 0.95
+    false_rate: float = 0.05
+
+
+@dataclass(frozen=True)
+class StakeholderSettings:
+    """How much each group's view counts."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(GROUPS, 1.0))
+
+
+@dataclass(frozen=True)
+class LearningSettings:
+    """Learning hours (JP) a year: fewest for PNS, most for PPPK."""
+
+    least_jp: float = 20.0
+    most_jp_pppk: float = 24.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +93,8 @@ class Settings:
     """All settings of a build."""
 
     gap: GapSettings = field(default_factory=GapSettings)
+    stakeholders: StakeholderSettings = field(default_factory=StakeholderSettings)
+    learning: LearningSettings = field(default_factory=LearningSettings)
     job_match: JobMatchSettings = field(default_factory=JobMatchSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     check: CheckSettings = field(default_factory=CheckSettings)
@@ -158,12 +177,18 @@ def _value(where: str, default: Any, value: Any) -> Any:
 
 def _refuse_impossible(path: str | Path, settings: Settings) -> None:
     gap, match, privacy = settings.gap, settings.job_match, settings.privacy
-    weights, categories = gap.weights.values(), list(gap.categories)
+    categories, jp = list(gap.categories), settings.learning
     rules = {
-        "gap.weights must not be negative, and one must be above 0": 0
-        <= min(weights)
-        < max(weights)
-        or min(weights) > 0,
+        f"{name}.weights must not be negative, and one must be above 0": min(weights) >= 0
+        and max(weights) > 0
+        for name, weights in (
+            ("gap", gap.weights.values()),
+            ("stakeholders", settings.stakeholders.weights.values()),
+        )
+    }
+    rules |= {
+        "gap.false_rate must lie above 0 and be at most 0.5": 0 < gap.false_rate <= 0.5,
+        "learning hours must be above 0": min(jp.least_jp, jp.most_jp_pppk) > 0,
         "gap.below_from must be above 0 and at most 5": 0 < gap.below_from <= 5,
         "gap.need_from must lie between 1 and 5": 1 <= gap.need_from <= 5,
         "gap.categories must rise, from 0 or more to 5 or less": _rise(categories),

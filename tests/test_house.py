@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "references": BASE | {"cells"},
     "facts": BASE,
     "load": BASE | INPUT,
+    "scan": BASE,
     "dictionary": BASE,
     "arguments": set(),
     "intake": BASE | INPUT,
@@ -77,6 +78,7 @@ HOMES: dict[str, set[str]] = {
     "ortools": {"design", "implementation.timetable"},
     "pandera": {"contracts", "load"},
     "openpyxl": {"workbook"},
+    "duckdb": {"scan"},
     "pydantic": {"intake.mapping"},
 }
 SLOW = {"pandas", "numpy", "scipy", *(name for name in HOMES if "." not in name)}

@@ -8,7 +8,13 @@ import pytest
 from scipy import stats
 
 from benchmarks.coverage import measure_coverage
-from cakra_analysis.needs.intervals import moderate_variances, share_interval, t_interval
+from benchmarks.needs import measure_true_coverage
+from cakra_analysis.needs.intervals import (
+    add_anchor,
+    moderate_variances,
+    share_interval,
+    t_interval,
+)
 
 
 def test_equal_variances_are_pooled() -> None:
@@ -61,3 +67,32 @@ def test_intervals_cover_the_planted_truth_at_their_rate() -> None:
     assert table["coverage"].between(0.93, 0.97).all(), table
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     assert 0.94 < whole < 0.96
+
+
+def test_an_anchors_error_is_added_whatever_the_size() -> None:
+    index = pd.MultiIndex.from_product([["U", "V"], ["M.1", "M.2"]])
+    index.names = ["unit_id", "competency_id"]
+    table = pd.DataFrame({"mean_variance": [0.04, 0.04, 0.0, np.nan], "df": 6.0}, index=index)
+    table = table.assign(need_variance=0.01, slope=0.5)
+    common = {"M.1": 0.04, "M.2": 0.0}
+    people = pd.DataFrame({"competency_id": ["M.1", "M.2"], "basis": ["assessed", "perception"]})
+    people["anchor_variance"] = people["competency_id"].map(common)
+    wider = add_anchor(table, people)
+    assert wider["mean_variance"].head(3).tolist() == pytest.approx([0.08, 0.04, 0.04])
+    assert np.isnan(wider["mean_variance"].iloc[3])
+    assert wider["df"].head(2).tolist() == pytest.approx([24, 6])
+    assert wider["need_variance"].head(2).tolist() == pytest.approx([0.02, 0.01])
+    assert wider["basis"].tolist() == ["assessed", "perception"] * 2
+    plain = add_anchor(table, people[["competency_id"]])
+    pd.testing.assert_frame_equal(plain[list(table)], table)
+    assert set(plain["basis"]) == {"perception"}
+
+
+@pytest.mark.slow
+def test_a_fifth_assessed_covers_the_true_gap_and_nobody_assessed_does_not() -> None:
+    table = measure_true_coverage(range(6), staff=(616,))
+    whole = table["coverage"] @ table["cells"] / table["cells"].sum()
+    assert 0.93 <= whole <= 0.97, table
+    assert table["mean_error"].abs().max() < 0.06
+    plain = measure_true_coverage(range(2), staff=(616,), assessors=0.0)
+    assert plain.loc["31-60", "coverage"] < 0.7 and plain.loc["31-60", "mean_error"] < -0.1

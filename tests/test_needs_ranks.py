@@ -155,6 +155,16 @@ def test_order_and_names_do_not_matter() -> None:
     assert not rank_needs(gaps, people=people, seed=4)["top_share"].equals(table["top_share"])
 
 
+def test_an_anchors_error_blurs_the_order() -> None:
+    gaps = persons(draw([1.0, 1.5, 2.0], people=200, spread=0.3))
+    assert rank_needs(gaps)["rank_high"].tolist() == [3, 2, 1]
+    same = rank_needs(gaps.assign(anchor_variance=0.0))
+    pd.testing.assert_frame_equal(same, rank_needs(gaps))
+    blurred = rank_needs(gaps.assign(anchor_variance=0.25))
+    assert (blurred["rank_low"] == 1).all() and (blurred["rank_high"] == 3).all()
+    assert blurred["value"].tolist() == same["value"].tolist()
+
+
 def test_importance_of_stakeholders_weighs_and_its_error_counts() -> None:
     gaps = persons(draw([1.0, 1.6, 2.6], people=200, spread=0.3))
     scores = pd.DataFrame({"competency_id": ["K00", "K01", "K02"], "value": [5.0, 3.0, 1.0]})
@@ -272,14 +282,16 @@ def test_false_marks_stay_under_the_rate(share_met: float) -> None:
 
 
 def test_shortest_width() -> None:
-    rows = pd.DataFrame({"rank": [1] * 10 + [2] * 10, "expected_rank": [1] * 9 + [5] + [1, 3] * 5})
+    rows = pd.DataFrame({"rank": [1] * 10 + [2] * 10, "target_rank": [1] * 9 + [5] + [1, 3] * 5})
     assert shortest_width(rows) == pytest.approx((1 + 3) / 2)
 
 
 @pytest.mark.slow
-def test_planted_regions() -> None:
-    table = measure_ranks(range(4))
+@pytest.mark.parametrize(("assessors", "seeds"), [(0.0, 4), (0.2, 2)])
+def test_planted_regions(assessors: float, seeds: int) -> None:
+    table = measure_ranks(range(seeds), assessors=assessors)
     assert (table["coverage"] >= 0.9).all()
     assert (table["found_shrunk"] >= table["found_mwds"] - 0.02).all()
-    false = measure_false_below(range(4))
+    assert (table["ratio"] < 2.6).all()
+    false = measure_false_below(range(seeds), assessors=assessors)
     assert (false["adjusted_false"] <= 0.05).all() and (false["adjusted_marks"] > 0).all()

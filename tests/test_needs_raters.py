@@ -8,7 +8,7 @@ import pytest
 
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.needs import combine_ratings, combine_sides, list_weights
-from cakra_analysis.needs.leniency import fit_leniency
+from cakra_analysis.needs.leniency import fit_leniency, moderate_shifts
 
 WEIGHTS = {"self": 1.0, "supervisor": 2.0, "peer": 1.0}
 
@@ -135,3 +135,83 @@ def test_sides_by_definition() -> None:
         combine_sides(
             ratings.drop(columns="need"), standards, definition="stated need", weights=weights
         )
+
+
+def assess(ratings: pd.DataFrame, truth: np.ndarray, people: int, seed: int = 0) -> pd.DataFrame:
+    """The ratings and an assessor's of the first ``people``, in every competency."""
+    rng = np.random.default_rng(seed)
+    rows = [
+        (f"S{i:04d}", code, "assessor", truth[i] + rng.normal(0, 0.4))
+        for code in ratings["competency_id"].unique()
+        for i in range(people)
+    ]
+    return pd.concat([ratings, frame(rows)], ignore_index=True)
+
+
+ASSESSED = {**WEIGHTS, "assessor": 3.0}
+
+
+def test_an_anchor_takes_off_what_all_sources_share() -> None:
+    ratings, truth = simulate(7)
+    combined = combine_ratings(assess(ratings, truth, 100), weights=ASSESSED)
+    assert set(combined["basis"]) == {"assessed"}
+    assert combined["observed"].mean() == pytest.approx(truth.mean(), abs=0.1)
+    plain = combine_ratings(ratings, weights=ASSESSED)
+    assert set(plain["basis"]) == {"perception"} and (plain["anchor_variance"] == 0).all()
+    # The planted mildness of the mix, (0.6 + 0 + 0.2) / 4.
+    assert plain["observed"].mean() - truth.mean() == pytest.approx(0.2, abs=0.05)
+
+
+def test_the_anchors_variance_is_that_of_the_common_error() -> None:
+    errors, variances = [], []
+    for seed in range(150):
+        ratings, truth = simulate(seed, people=200)
+        combined = combine_ratings(assess(ratings, truth, 40, seed), weights=ASSESSED)
+        errors.append(combined["observed"].mean() - truth.mean())
+        variances.append(combined["anchor_variance"].iloc[0])
+    # Each person's own noise, which averages out over the 200, is the rest of the error.
+    assert np.mean(variances) == pytest.approx(np.var(errors), rel=0.3)
+    assert np.mean(errors) == pytest.approx(0, abs=0.02)
+
+
+def test_too_few_assessed_people_are_no_anchor() -> None:
+    ratings, truth = simulate(8)
+    few = assess(ratings, truth, 19)
+    usual = combine_ratings(few, weights=ASSESSED, anchor=None)
+    pd.testing.assert_frame_equal(combine_ratings(few, weights=ASSESSED), usual)
+    assert set(usual["basis"]) == {"perception"}
+    lower = combine_ratings(few, weights=ASSESSED, least_anchored=19)
+    assert set(lower["basis"]) == {"assessed"}
+    # Somebody whom nobody else rated links the assessor to no other source.
+    apart = few.assign(staff_id=few["staff_id"].where(few["source"] != "assessor", "X"))
+    apart["staff_id"] += np.where(apart["source"] == "assessor", apart.index.astype(str), "")
+    found = combine_ratings(apart, weights=ASSESSED, least_anchored=1)
+    assert set(found["basis"]) == {"perception"}
+
+
+def test_nothing_but_assessors_needs_no_moving() -> None:
+    rows = [(f"S{i}", "M.1", "assessor", i % 5) for i in range(25)]
+    combined = combine_ratings(frame(rows), weights=ASSESSED)
+    assert set(combined["basis"]) == {"assessed"} and (combined["anchor_variance"] == 0).all()
+    assert combined.set_index("staff_id").loc["S3", "observed"] == 3
+
+
+def test_competencies_help_each_other_to_an_anchor() -> None:
+    covariance = np.full((6, 6), 0.002) + np.eye(6) * 0.01
+    alike, sure = moderate_shifts(np.array([0.1, 0.3, 0.2, 0.15, 0.25, 0.2]), covariance)
+    assert alike == pytest.approx(np.full(6, 0.2))
+    assert (sure < 0.012 * 0.75).all() and (sure > covariance.mean()).all()
+    apart = np.array([-1.0, 1.0, 0.5, -0.5, 2.0, -2.0])
+    kept, variance = moderate_shifts(apart, covariance)
+    assert kept == pytest.approx(apart, abs=0.02) and variance == pytest.approx(0.012, rel=0.02)
+    three, own = moderate_shifts(apart[:3], covariance[:3, :3])
+    assert three.tolist() == apart[:3].tolist() and own.tolist() == [0.012] * 3
+
+
+def test_a_need_and_a_difference_of_two_ratings_have_no_anchor() -> None:
+    ratings, truth = simulate(9)
+    both = assess(ratings, truth, 100).assign(need=lambda t: t["level"] + 1)
+    sides = combine_sides(both, both, definition="need minus mastery", weights=ASSESSED)
+    assert [set(side["basis"]) for side in sides] == [{"perception"}] * 2
+    observed, _ = combine_sides(both, both, definition="standard minus observed", weights=ASSESSED)
+    assert set(observed["basis"]) == {"assessed"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from scipy import stats
 from benchmarks.ranks import measure_shrinkage
 from cakra_analysis.needs.shrinkage import shrink_gaps
 
+GOLDENS = Path(__file__).parent / "goldens"
 Z = stats.norm.ppf(0.975)
 COLUMNS = ["unit_id", "competency_id", "value", "low", "high", "shrunk", "shrunk_low"]
 COLUMNS += ["shrunk_high", "weight", "n", "level", "method"]
@@ -29,28 +32,16 @@ def scored(units: list[str], values, variances, *, n=5, people=np.nan, code="M.1
     return frame.assign(low=low, high=high, level=0.95, people=people)
 
 
-def test_balanced_data_give_the_numbers_of_lme4() -> None:
-    # lmer(Yield ~ 1 + (1 | Batch), Dyestuff), lme4 1.1: residual variance 2451.25, five a batch.
-    yields = [1505.0, 1528.0, 1564.0, 1498.0, 1600.0, 1470.0]
-    effects = [-17.606851367, 0.391263364, 28.562225551, -23.084538459, 56.733187738, -44.995286826]
-    table = shrink_gaps(scored(list("ABCDEF"), yields, 2451.25 / 5), tree(R="ABCDEF"))
-    assert list(table) == COLUMNS
-    assert (table["shrunk"] - 1527.5).tolist() == pytest.approx(effects, rel=1e-6, abs=1e-6)
-    assert table["weight"].tolist() == pytest.approx([42.0005953**2 / (42.0005953**2 + 490.25)] * 6)
-
-
-def test_two_levels_give_the_numbers_of_lme4() -> None:
-    # lmer(strength ~ 1 + (1 | batch/cask), Pastes): means of two, fitted value of each cask.
-    means = [62.7, 61.2, 62.9, 60.7, 57.2, 60, 58.1, 63.5, 64.55, 56.75, 57.75, 64.6, 55.1, 54.45]
-    means += [58.15, 64.15, 58.7, 60.25, 62.55, 59.85, 57.3, 59.3, 65.6, 64.45, 54.8, 64, 57.25]
-    means += [58.8, 59.2, 57.75]
-    fitted = [62.6286646, 61.1866287, 62.8209361, 60.6644805, 57.2997302, 59.9915305]  # A, B
-    units = [f"{batch}{cask}" for batch in "ABCDEFGHIJ" for cask in "abc"]
-    parents = pd.DataFrame({"unit_id": units, "parent_id": [u[0] for u in units]})
-    top = pd.DataFrame({"unit_id": list("ABCDEFGHIJ"), "parent_id": "R"})
-    root = pd.DataFrame({"unit_id": ["R"], "parent_id": [None]})
-    table = shrink_gaps(scored(units, means, 0.678 / 2, n=2), pd.concat([root, top, parents]))
-    assert table["shrunk"].head(6).tolist() == pytest.approx(fitted, abs=1e-5)
+@pytest.mark.parametrize("data", ["Dyestuff", "Pastes"])  # one level, two levels
+def test_balanced_data_give_the_numbers_of_lme4(data: str) -> None:
+    rows = pd.read_csv(GOLDENS / "shrinkage.csv").query("data == @data").reset_index(drop=True)
+    parents = [code for code in rows["parent"].unique() if code != "R"]
+    above = [None, *["R"] * len(parents), *rows["parent"]]
+    units = pd.DataFrame({"unit_id": ["R", *parents, *rows["unit"]], "parent_id": above})
+    gaps = scored(rows["unit"], rows["mean"], rows["residual"] / rows["n"], n=rows["n"])
+    table = shrink_gaps(gaps, units)
+    assert set(COLUMNS) <= set(table)
+    assert table["shrunk"].tolist() == pytest.approx(rows["shrunk"].tolist(), abs=1e-6)
 
 
 def test_what_is_known_well_stays_and_what_is_not_moves() -> None:
@@ -158,6 +149,43 @@ def test_intervals_hold_the_truth_whatever_the_spread_between_units(between: flo
     assert covered.mean() > 0.93
     raw, shrunk = ((table[c] - truth).pow(2).mean() for c in ("value", "shrunk"))
     assert shrunk < raw
+
+
+def test_competencies_that_differ_alike_share_one_spread() -> None:
+    rng = np.random.default_rng(5)
+    names = list("ABCDEFGH")
+    units = tree(R="ABCDEFGH")
+
+    def weights(spreads) -> np.ndarray:
+        """Kept by each competency together with the others, and by itself."""
+        parts = [
+            scored(names, rng.normal(1, np.sqrt(a + 0.1), 8), 0.1, code=f"K{i:02}")
+            for i, a in enumerate(spreads)
+        ]
+        alone = [shrink_gaps(part, units)["weight"].iloc[0] for part in parts]
+        together = shrink_gaps(pd.concat(parts), units).groupby("competency_id")["weight"].first()
+        return np.array([together, alone])
+
+    together, alone = weights([0.1] * 10)
+    assert np.std(together) < 0.4 * np.std(alone)
+    assert np.mean(together) == pytest.approx(0.5, abs=0.2)
+    # Where they truly differ, nobody is drawn further than by the own competency.
+    together, alone = weights([0.0, 5.0] * 5)
+    assert together[1::2] == pytest.approx(alone[1::2], abs=0.02)
+    assert (together[::2] < together[1::2].min()).all()
+
+
+def test_what_all_units_share_draws_nobody_and_stays_in_the_interval() -> None:
+    units = tree(R="ABCDEF")
+    values = [0.0, 0.4, 0.9, 1.5, 2.0, 2.6]
+    plain = shrink_gaps(scored(list("ABCDEF"), values, 0.2), units)
+    common = scored(list("ABCDEF"), values, 0.2 + 0.1).assign(anchor_variance=0.1)
+    table = shrink_gaps(common, units)
+    assert table["shrunk"].tolist() == pytest.approx(plain["shrunk"].tolist())
+    spread = [((t["shrunk_high"] - t["shrunk"]) / Z) ** 2 for t in (plain, table)]
+    assert (spread[1] - spread[0]).tolist() == pytest.approx([0.1] * 6)
+    raw = common["high"] - common["low"]
+    assert (table["high"] - table["low"]).tolist() == pytest.approx(raw.tolist())
 
 
 @pytest.mark.slow

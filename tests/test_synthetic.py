@@ -100,11 +100,33 @@ def test_any_size_keeps_the_contracts(tmp_path: Path) -> None:
     assert len(data["units"]) > 60
 
 
+def test_assessors_rate_some_rightly_and_change_nothing_else() -> None:
+    plain, some = (make_region(4, staff=600, cycles=2, assessors=a) for a in (0.0, 0.2))
+    own = make_region(4, staff=600, cycles=2, assessors=0.2, mistakes=False).tables["ratings"]
+    assert set(plain.tables) == set(some.tables)
+    for name in set(plain.tables) - {"ratings", "stakeholder_answers"}:
+        pd.testing.assert_frame_equal(plain.tables[name], some.tables[name])
+    without = make_region(4, staff=600, cycles=2, mistakes=False).tables["ratings"]
+    assessed = own["source"] == "assessor"
+    rest = own[~assessed].reset_index(drop=True).astype({"source": "str"})
+    pd.testing.assert_frame_equal(rest, without.astype({"source": "str"}))
+    last = own[assessed & (own["cycle"] == "2026")].astype({"staff_id": "str"})
+    serving = (some.tables["staff"]["last_cycle"] == "").sum()
+    assert last["staff_id"].nunique() == round(0.2 * serving)
+    assert len(last) == 10 * last["staff_id"].nunique()
+    keys = ["staff_id", "competency_id"]
+    levels = some.truth["levels"].astype(dict.fromkeys(keys, "str"))
+    both = last.astype(dict.fromkeys(keys, "str")).merge(levels, on=keys, validate="one_to_one")
+    assert abs((both["level"] - both["true_level"]).mean()) < 0.06
+
+
 def test_impossible_sizes_are_refused() -> None:
     with pytest.raises(DataError, match="at least 100 staff"):
         make_region(1, staff=5)
     with pytest.raises(DataError, match="1 to 3 cycles"):
         make_region(1, cycles=4)
+    with pytest.raises(DataError, match=r"share of 1\.2"):
+        make_region(1, assessors=1.2)
 
 
 def test_people_leave_and_are_replaced(small) -> None:

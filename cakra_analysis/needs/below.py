@@ -22,7 +22,8 @@ def adjust_below(gaps: pd.DataFrame, *, rate: float = 0.05) -> pd.DataFrame:
     -------
     DataFrame
         ``gaps`` with ``p_value`` (one-sided, against a gap of 0 or less; missing where there is no
-        interval) and ``below`` (False where it cannot be told).
+        interval) and ``below`` (False where it cannot be told); ``category``, where it is there, is
+        ``unclear`` for a mean above 0 that is not marked.
 
     Notes
     -----
@@ -49,4 +50,8 @@ def adjust_below(gaps: pd.DataFrame, *, rate: float = 0.05) -> pd.DataFrame:
     known = np.sort(p[~np.isnan(p)])
     passed = np.flatnonzero(known <= rate * np.arange(1, len(known) + 1) / max(len(known), 1))
     limit = known[passed[-1]] if len(passed) else -1.0
-    return gaps.assign(p_value=p, below=p <= limit)
+    found = gaps.assign(p_value=p, below=p <= limit)
+    if "category" in found:  # a size that may be none is not called one
+        doubtful = (found["value"] > 0) & ~found["below"]
+        found["category"] = found["category"].mask(doubtful, "unclear")
+    return found

@@ -28,6 +28,11 @@ def _style(rows: pd.DataFrame) -> str:
     return gap_style(rows["gap_definition"].iloc[0])
 
 
+def _below(rows: pd.DataFrame) -> pd.Series:
+    """Which are below standard beyond doubt: marked by ``adjust_below``, else by the interval."""
+    return rows["below"].astype(bool) if "below" in rows else rows["low"] > 0
+
+
 def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding:
     """Find the competencies with the largest gap, and those that cannot be told from it.
 
@@ -55,7 +60,7 @@ def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding
         values = {"instead": instead}
         return Finding("needs.leading.hidden" if instead else "needs.leading.alone", values)
     style = _style(shown)
-    above = shown if style == "need" else shown[shown["low"] > 0]
+    above = shown if style == "need" else shown[_below(shown)]
     if above.empty:
         values = {"total": len(shown), "highest": _name(shown.iloc[0])}
         return Finding("needs.leading.gap.nothing", values, n=int(shown["n"].max()))
@@ -64,9 +69,9 @@ def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding
     variant = {1: "one", 2: "two"}.get(len(group), "many")
     if style == "need" and len(group) == len(shown) > NAMED:
         variant = "all"
-    if style == "gap" and (group["low"] <= 0).any():
+    if style == "gap" and not _below(group).all():
         # Some that cannot be told from the largest may be no gap at all: name what is clear.
-        group = group[group["low"] > 0]
+        group = group[_below(group)]
         variant = "clear" if len(group) <= NAMED else "many"
     first = group.head(NAMED)
     values = {
@@ -96,14 +101,15 @@ def count_below(gaps: pd.DataFrame, *, unit: str) -> Finding:
     Returns
     -------
     Finding
-        ``needs.below.gap`` (interval wholly above zero) or ``needs.below.need`` (at least half of
+        ``needs.below.gap`` (marked by ``adjust_below``, else interval above zero) or
+        ``needs.below.need`` (at least half of
         those who answered need it); values count, total, mean (of all gaps).
     """
     shown = _shown(gaps, unit)
     if shown.empty:
         return Finding("needs.leading.alone")
     style = _style(shown)
-    over = shown["need_share"] >= 0.5 if style == "need" else shown["low"] > 0
+    over = shown["need_share"] >= 0.5 if style == "need" else _below(shown)
     values = {"count": int(over.sum()), "total": len(shown), "mean": shown["value"].mean()}
     return Finding(f"needs.below.{style}", values, n=int(shown["n"].max()))
 

@@ -119,6 +119,31 @@ def find_straight(straight: pd.DataFrame) -> Finding:
     return Finding("check.straight.judged", values, n=forms)
 
 
+def find_items(items: pd.DataFrame) -> Finding:
+    """Say whether an item of the forms points against the others.
+
+    Parameters
+    ----------
+    items : DataFrame
+        A published ``score_items`` table with names.
+
+    Returns
+    -------
+    Finding
+        ``check.items.negative`` with the names, ``check.items.fine`` with the lowest correlation
+        and its item, ``check.items.none`` without complete forms.
+    """
+    shown = items[items["item_rest"].notna()].sort_values("item_rest")
+    if shown.empty:
+        return Finding("check.items.none")
+    against = shown[shown["item_rest"] < 0].drop_duplicates("competency_id")
+    names = [{"id": r.name_id, "en": r.name_en} for r in against.itertuples()]
+    first = shown.iloc[0]
+    values = {"names": names, "low": first["item_rest"]}
+    values |= {"name": {"id": first["name_id"], "en": first["name_en"]}}
+    return Finding(f"check.items.{'negative' if names else 'fine'}", values, n=int(first["n"]))
+
+
 def check_fitness(
     problems: Finding, response: Finding, straight: Finding, *, limits: Mapping[str, float] = LIMITS
 ) -> Finding:

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from cakra_analysis.needs.leniency import ROUNDING
+from cakra_analysis.needs.raters import PERCEPTION
 
 
 def moderate_variances(variances: np.ndarray, degrees: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -132,6 +133,44 @@ def estimate_variance(cells: pd.DataFrame) -> pd.DataFrame:
         known = own**2 / np.nan_to_num(cells["noise_df"].to_numpy(dtype=float), nan=np.inf)
         degrees = total**2 / (between**2 / df + known)
     return pd.DataFrame({"mean_variance": total, "df": degrees}, index=cells.index)
+
+
+def add_anchor(table: pd.DataFrame, gaps_by_person: pd.DataFrame) -> pd.DataFrame:
+    """Add to each unit's variance the error that the anchor brings to everybody alike.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a unit and competency, indexed by both: mean_variance, df, need_variance, and
+        ``slope``, how much need_share rises for each level that all gaps rise.
+    gaps_by_person : DataFrame
+        From ``score_person_gaps``: competency_id, basis, anchor_variance; without them nobody was
+        assessed.
+
+    Returns
+    -------
+    DataFrame
+        Same rows: mean_variance, df and need_variance with the anchor's error; basis,
+        anchor_variance.
+
+    Notes
+    -----
+    mean_variance + a and need_variance + slope^2 a, whatever the unit's size: a shift of all does
+    not average out. a is known well enough (``leniency.trace_anchor``), so Satterthwaite's degrees
+    of freedom rise by ((mean_variance + a) / mean_variance)^2.
+    """
+    if "basis" not in gaps_by_person:
+        return table.assign(basis=PERCEPTION, anchor_variance=0.0)
+    columns = ["basis", "anchor_variance"]
+    common = gaps_by_person.groupby("competency_id", observed=True)[columns].first()
+    table = table.join(common, on="competency_id", validate="many_to_one")
+    total = table["mean_variance"] + table["anchor_variance"]
+    share = (table["mean_variance"] / total).where(total > 0, 1.0)
+    return table.assign(
+        mean_variance=total,
+        df=table["df"] / share**2,
+        need_variance=table["need_variance"] + table["slope"] ** 2 * table["anchor_variance"],
+    )
 
 
 def t_interval(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cakra_analysis.contracts import DEFINITIONS, STANDARD, STATED
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.needs.raters import PERCEPTION
 
 PAIR = ["staff_id", "competency_id"]
 
@@ -24,7 +25,7 @@ def score_person_gaps(
     ----------
     observed : DataFrame
         From ``combine_ratings``: staff_id, competency_id, observed, noise_variance, noise_df,
-        n_ratings.
+        n_ratings; basis and anchor_variance where they are known.
     wanted : DataFrame
         What is set against it, by definition. *standard minus observed*: the standards
         (position_id, competency_id, required_level). *need minus mastery* and *importance minus
@@ -40,7 +41,9 @@ def score_person_gaps(
     DataFrame
         One row a person and competency, sorted by both: unit_id, ``required`` (missing for a stated
         need), ``observed``, ``gap`` (positive = short of what is wanted), ``noise_variance``,
-        noise_df, n_ratings, gap_definition. Competencies that the post does not require are left
+        noise_df, n_ratings, gap_definition, ``basis`` (``assessed`` or ``perception``),
+        ``anchor_variance`` (squared levels, of an error that all people of a competency share).
+        Competencies that the post does not require are left
         out.
 
     Raises
@@ -80,6 +83,8 @@ def score_person_gaps(
         level = level.rename(columns={"observed": "required", "noise_variance": "noise_wanted"})
         people = people.merge(level, on=PAIR, validate="one_to_one")
         people["noise_variance"] += people["noise_wanted"]
+    if "basis" not in people:
+        people = people.assign(basis=PERCEPTION, anchor_variance=0.0)
     if people.empty:
         raise AnalysisError(
             f"No person has both sides of the gap ({definition}).",
@@ -88,5 +93,5 @@ def score_person_gaps(
     gap = people["observed"] if definition == STATED else people["required"] - people["observed"]
     people = people.assign(gap=gap, gap_definition=definition)
     columns = [*PAIR, "unit_id", "required", "observed", "gap", "noise_variance", "noise_df"]
-    columns += ["n_ratings", "gap_definition"]
+    columns += ["n_ratings", "gap_definition", "basis", "anchor_variance"]
     return people.reindex(columns=columns).sort_values(PAIR, ignore_index=True)

@@ -87,6 +87,32 @@ def count_people(
     return rows.groupby(keys).size().rename("people").reset_index()
 
 
+def select_aiming(staff: pd.DataFrame) -> pd.DataFrame:
+    """Return the staff who have a target post, as if they held it.
+
+    Parameters
+    ----------
+    staff : DataFrame
+        staff_id, unit_id, position_id, and perhaps target_position_id.
+
+    Returns
+    -------
+    DataFrame
+        Those with a target post; ``position_id`` is the target post.
+
+    Examples
+    --------
+    >>> staff = pd.DataFrame({"staff_id": ["A", "B"], "position_id": "P",
+    ...                       "target_position_id": [None, "Q"]})
+    >>> select_aiming(staff)[["staff_id", "position_id"]].values.tolist()
+    [['B', 'Q']]
+    """
+    if "target_position_id" not in staff:
+        return staff.head(0)
+    aiming = staff[staff["target_position_id"].notna()]
+    return aiming.assign(position_id=aiming["target_position_id"])
+
+
 def select_unit(staff: pd.DataFrame, units: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Return the staff of a unit and of all units below it.
 

@@ -26,8 +26,8 @@ def rank_needs(
     Parameters
     ----------
     gaps_by_person : DataFrame
-        From ``score_person_gaps``: staff_id, competency_id, unit_id, gap, noise_variance. Only
-        those whom the ranking is about.
+        From ``score_person_gaps``: staff_id, competency_id, unit_id, gap, noise_variance;
+        anchor_variance where there is one. Only those whom the ranking is about.
     people : DataFrame, optional
         As for ``score_gaps``: how many staff each unit has. Without it units count by who was
         rated and as endless.
@@ -61,8 +61,9 @@ def rank_needs(
     Multiplier bootstrap: each person's deviations from the unit's means in all competencies
     together times one random number, scaled by sqrt(1 - n/N (1 - noise/S^2)), so that only rating
     noise is left of a unit rated whole; noise is taken to go across competencies as the gaps do.
-    With normal numbers the sums over people are normal with covariance sum_i psi_i psi_i', which
-    is drawn from directly (divided by sqrt(chi^2/df)): the order of rows and names do not matter.
+    An anchor's error is added to its competency alone: too wide where the errors go together. With
+    normal numbers the sums over people are normal with covariance sum_i psi_i psi_i', which is
+    drawn from directly (divided by sqrt(chi^2/df)): the order of rows and names do not matter.
     A percentile interval of bootstrapped ranks fails near ties. Hence: j's differences to all
     others get simultaneous intervals from the largest studentised difference, stepping down;
     rank_low = 1 + those surely above, rank_high = all less those surely below. Mogstad, Romano,
@@ -128,8 +129,17 @@ def _estimate(
         reliable = np.nan_to_num(1 - np.clip(noise / square, 0, 1))
     scale = share / np.maximum(n, 1) * np.sqrt(n / np.maximum(n - 1, 1) * (1 - asked * reliable))
     influence = deviation * scale[unit]
+    covariance = influence.T @ influence + np.diag(_anchor(rows, wide.columns))
     counts = pd.Series(there.sum(axis=0), index=wide.columns)
-    return value, influence.T @ influence, counts, max(len(wide) - len(names), 1)
+    return value, covariance, counts, max(len(wide) - len(names), 1)
+
+
+def _anchor(rows: pd.DataFrame, codes: pd.Index) -> np.ndarray:
+    """What each competency's anchor may be off; it blurs the order however many were rated."""
+    if "anchor_variance" not in rows:
+        return np.zeros(len(codes))
+    common = rows.groupby("competency_id", observed=True)["anchor_variance"].first()
+    return common.reindex(codes).to_numpy(dtype=float)
 
 
 def _sums(values: np.ndarray, unit: np.ndarray) -> np.ndarray:

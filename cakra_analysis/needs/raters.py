@@ -9,21 +9,28 @@ import pandas as pd
 
 from cakra_analysis.contracts import STANDARD, STATED
 from cakra_analysis.errors import AnalysisError
-from cakra_analysis.needs.leniency import fit_leniency
+from cakra_analysis.needs.leniency import fit_leniency, moderate_shifts, trace_anchor
 
 CELL = ["staff_id", "competency_id"]
+ASSESSED, PERCEPTION = "assessed", "perception"
 
 
 def combine_ratings(
-    ratings: pd.DataFrame, *, weights: Mapping[str, float], value: str = "level"
+    ratings: pd.DataFrame,
+    *,
+    weights: Mapping[str, float],
+    value: str = "level",
+    anchor: str | None = "assessor",
+    least_anchored: int = 20,
 ) -> pd.DataFrame:
     """Combine the sources' ratings of each person and competency into one level.
 
     The weighted mean over the sources that answered. A source that is missing would shift the mean
     where sources differ in leniency, so each rating is first moved by its source's mean
-    difference to the usual mix (the sources that at least half of the people have), estimated per
-    competency from the people whom several sources rated. Somebody whom the usual sources rated is
-    not moved; leniency that all sources share stays in the number.
+    difference to the anchor, estimated per competency from the people whom several sources rated.
+    Where too few were assessed there is no anchor but the usual mix (the sources that at least half
+    of the people have): somebody whom the usual sources rated is not moved, and leniency that all
+    sources share stays in the number.
 
     Parameters
     ----------
@@ -34,6 +41,10 @@ def combine_ratings(
         Weight of each source; a source with weight 0 or without a weight is left out.
     value : str
         Column to combine, ``level`` or ``need``.
+    anchor : str, optional
+        Source that counts as neither mild nor strict. A ``need`` has none: nobody can assess it.
+    least_anchored : int
+        Fewest people whom the anchor and another source rated for a competency to be anchored.
 
     Returns
     -------
@@ -41,7 +52,9 @@ def combine_ratings(
         One row a person and competency, sorted by both: ``observed`` (0-5), ``n_ratings``,
         ``n_sources``, ``noise_variance`` (variance of ``observed`` that rating noise alone causes,
         in squared levels; missing where nobody had two sources), ``noise_df`` (its degrees of
-        freedom).
+        freedom), ``basis`` (what the level is, by competency: ``assessed``, brought to the anchor,
+        or ``perception``), ``anchor_variance`` (squared levels: of an error that the anchor brings
+        to everybody alike; 0 for a perception).
 
     Raises
     ------
@@ -52,9 +65,11 @@ def combine_ratings(
     -----
     y_is = cell_i + leniency_s + e_is, fitted per competency by least squares over cells i and
     sources s; observed_i = sum_s w_s (y_is - leniency_s) / sum_s w_s, with the leniencies centred
-    so that their weighted mean over the usual sources is zero. The number is *not* an assessed
-    level where only perceptions were collected. Additive two-way model: Searle, Casella & McCulloch
-    (1992), Variance Components, ch. 5. Pinned by ``tests/test_needs_raters.py``.
+    so that the anchor's, or their weighted mean over the usual sources, is zero. A perception is
+    *not* an assessed level: how far all sources are off together nobody can tell from it. How far
+    the others lie above the anchor is moderated over competencies (``moderate_shifts``). Additive
+    two-way model: Searle, Casella & McCulloch (1992), Variance Components, ch. 5.
+    Pinned by ``tests/test_needs_raters.py``.
 
     Examples
     --------
@@ -74,10 +89,14 @@ def combine_ratings(
     for competency, rows in by_source.groupby(level="competency_id", observed=True):
         wide = rows["mean"].unstack("source")
         counts = rows["size"].unstack("source").fillna(0)
-        parts.append(_combine(wide, counts, np.array([used[s] for s in wide.columns])))
+        number = None
+        if value == "level" and _count_anchored(wide, anchor) >= least_anchored:
+            number = list(wide.columns).index(anchor)
+        parts.append(_combine(wide, counts, np.array([used[s] for s in wide.columns]), number))
         parts[-1]["competency_id"] = competency
-    combined = pd.concat(parts).reset_index(level="competency_id", drop=True).reset_index()
+    combined = pd.concat(_settle(parts)).reset_index(level="competency_id", drop=True).reset_index()
     columns = [*CELL, "observed", "n_ratings", "n_sources", "noise_variance", "noise_df"]
+    columns += ["basis", "anchor_variance"]
     return combined[columns].sort_values(CELL, ignore_index=True)
 
 
@@ -144,19 +163,34 @@ def combine_sides(
         )
     if reads:
         return combine_ratings(ratings, weights=weights, value=reads), standards
+    # Both sides come from the same raters; an anchor for one of them would tear them apart.
     return (
-        combine_ratings(ratings, weights=weights),
+        combine_ratings(ratings, weights=weights, anchor=None),
         combine_ratings(ratings, weights=weights, value="need"),
     )
 
 
-def _combine(wide: pd.DataFrame, counts: pd.DataFrame, weights: np.ndarray) -> pd.DataFrame:
-    """One competency: ``wide`` and ``counts`` have a row a person and a column a source."""
+def _count_anchored(wide: pd.DataFrame, anchor: str | None) -> int:
+    """People whom the anchor and another source rated; where there is no other source, all."""
+    if anchor not in wide:
+        return 0
+    linked = wide.drop(columns=anchor).notna().any(axis=1) | (wide.shape[1] == 1)
+    return int((wide[anchor].notna() & linked).sum())
+
+
+def _combine(
+    wide: pd.DataFrame, counts: pd.DataFrame, weights: np.ndarray, anchor: int | None
+) -> pd.DataFrame:
+    """One competency; ``wide`` and ``counts`` have a row a person and a column a source."""
     levels, present = wide.to_numpy(dtype=float), wide.notna().to_numpy()
     raters = np.maximum(counts.to_numpy(dtype=float), 1)
-    leniency, variance, df = fit_leniency(levels, raters, weights)
+    leniency, variance, df = fit_leniency(levels, raters, weights, anchor=anchor)
     share = np.where(present, weights, 0.0)
     share /= share.sum(axis=1, keepdims=True)
+    mix = share.mean(axis=0)
+    moved, trace = np.zeros(len(levels)), np.zeros(len(levels))
+    if anchor is not None and levels.shape[1] > 1:
+        moved, trace = 1 - share[:, anchor], trace_anchor(levels, leniency, mix, anchor)
     return pd.DataFrame(
         {
             "observed": np.nansum(share * (levels - leniency), axis=1),
@@ -164,6 +198,26 @@ def _combine(wide: pd.DataFrame, counts: pd.DataFrame, weights: np.ndarray) -> p
             "n_sources": present.sum(axis=1),
             "noise_variance": (share**2 / raters) @ variance,
             "noise_df": df,
+            "basis": PERCEPTION if anchor is None else ASSESSED,
+            "anchor_variance": 0.0,
+            "moved": moved,
+            "shift": mix @ leniency,
+            "trace": trace,
         },
         index=wide.index,
     )
+
+
+def _settle(parts: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Moderate the shifts of the anchored competencies, and note how far they may be off."""
+    anchored = [i for i, part in enumerate(parts) if (part["moved"] > 0).any()]
+    if not anchored:
+        return parts
+    traces = pd.concat([parts[i]["trace"] for i in anchored], axis=1).fillna(0.0).to_numpy()
+    shifts = np.array([parts[i]["shift"].iloc[0] for i in anchored])
+    settled, variances = moderate_shifts(shifts, traces.T @ traces)
+    for i, change, variance in zip(anchored, settled - shifts, variances, strict=True):
+        moved = parts[i]["moved"]
+        observed = parts[i]["observed"] - change * moved / moved.mean()
+        parts[i] = parts[i].assign(observed=observed, anchor_variance=variance)
+    return parts

@@ -22,7 +22,7 @@ def shrink_gaps(
     ----------
     gaps : DataFrame
         From ``score_gaps``: unit_id, competency_id, value, low, high, level, n, people (NaN = not
-        known: the unit counts as endless).
+        known: the unit counts as endless), anchor_variance where there is one.
     units : DataFrame
         unit_id, parent_id (missing at the top).
     confidence : float
@@ -44,8 +44,10 @@ def shrink_gaps(
     differ by A, and the N_i people whom a unit happens to have add S^2 / N_i. v_i comes from the
     raw interval and so keeps its finite-population correction; S^2 from v n = S^2 (1 - n/N) +
     noise over the units without children; A by REML per competency over all units on one level of
-    the tree. With B_i = v_i / (v_i + A_i): shrunk = y_i - B_i (y_i - mu_p), variance
-    A_i B_i + B_i^2 var(mu_p) + 2 v_i^2 / (v_i + A_i)^3 var(A), the last term for not knowing A:
+    the tree, then drawn to the A that fits all competencies, by as much of what they differ as is
+    chance (25 units tell little of a variance). With B_i = v_i / (v_i + A_i): shrunk =
+    y_i - B_i (y_i - mu_p), variance A_i B_i + B_i^2 var(mu_p) + 2 v_i^2 / (v_i + A_i)^3 var(A), the
+    last term for not knowing A:
     Prasad & Rao (1990), JASA 85, 163-171; Datta & Lahiri (2000), Statistica Sinica 10, 613-627.
     mu_p counts units by what is known of them, not by their staff, so it is *not* the parent's own
     row, and shrunk units no longer add up to it. Pinned by ``tests/test_needs_shrinkage.py`` (the
@@ -68,18 +70,24 @@ def shrink_gaps(
         inner=rows["unit_id"].isin(units["parent_id"].dropna()),
         variance=((rows["high"] - rows["low"]) / 2 / _quantile(rows["level"])) ** 2,
     )
+    # What the anchor is off is the same for all siblings: no reason to draw them together.
+    common = rows.get("anchor_variance", pd.Series(0.0, index=rows.index))
+    rows["own_variance"] = (rows["variance"] - common).clip(lower=0.0)
     rows["of_people"] = _person_variance(rows) / rows["people"]
-    usable = rows[rows["parent"].notna() & (rows["variance"] > 1e-12)]
+    usable = rows[rows["parent"].notna() & (rows["own_variance"] > 1e-12)]
     usable = usable[usable.groupby(["competency_id", "parent"])["value"].transform("size") > 1]
-    groups = usable.groupby(["competency_id", "depth"], observed=True)
-    parts = [_shrink(group) for _, group in groups if _spare(group) >= FEWEST]
+    parts = []
+    for _, level in usable.groupby("depth"):
+        by_competency = level.groupby("competency_id", observed=True)
+        groups = [group for _, group in by_competency if _spare(group) >= FEWEST]
+        parts += _shrink(groups) if groups else []
     done = pd.concat(parts) if parts else pd.DataFrame(columns=["shrunk", "spread", "weight"])
     done = done.reindex(rows.index).astype(float)
     wide = stats.norm.ppf((1 + confidence) / 2)
     raw = wide * np.sqrt(rows["variance"])
     left = done["shrunk"].isna()
     value = done["shrunk"].fillna(rows["value"])
-    half = (wide * done["spread"]).where(~left, raw)
+    half = (wide * np.sqrt(done["spread"] + common)).where(~left, raw)
     return rows[["unit_id", "competency_id", "value"]].assign(
         low=rows["value"] - raw,
         high=rows["value"] + raw,
@@ -109,47 +117,85 @@ def _person_variance(rows: pd.DataFrame) -> pd.Series:
     for competency, cells in known.groupby("competency_id", observed=True):
         missed = 1 - (cells["n"] / cells["people"]).to_numpy(dtype=float)
         both = np.column_stack([missed, np.ones(len(cells))])
-        found[competency] = optimize.nnls(both, (cells["variance"] * cells["n"]).to_numpy())[0][0]
+        found[competency] = optimize.nnls(both, (cells["own_variance"] * cells["n"]).to_numpy())[0][
+            0
+        ]
     return rows["competency_id"].astype("object").map(found).astype(float)
 
 
-def _shrink(group: pd.DataFrame) -> pd.DataFrame:
-    """Shrunk values of the units on one level of the tree in one competency."""
-    y, v = (group[name].to_numpy(dtype=float) for name in ("value", "variance"))
-    extra = group["of_people"].fillna(0.0).to_numpy(dtype=float)
-    shrunk, spread, pull = _draw(y, v, extra, pd.factorize(group["parent"])[0])
-    table = {"shrunk": shrunk, "spread": np.sqrt(spread), "weight": 1 - pull}
-    return pd.DataFrame(table, index=group.index)
+def _shrink(groups: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Shrunk values of the units on one level of the tree, a table a competency."""
+    cells = []
+    for group in groups:
+        y, v, extra = (
+            group[name].fillna(0.0).to_numpy(dtype=float)
+            for name in ("value", "own_variance", "of_people")
+        )
+        cells.append((y, v, extra, pd.factorize(group["parent"])[0]))
+    tables = []
+    for group, (shrunk, spread, pull) in zip(groups, _draw(cells), strict=True):
+        table = {"shrunk": shrunk, "spread": spread, "weight": 1 - pull}
+        tables.append(pd.DataFrame(table, index=group.index))
+    return tables
 
 
 def _draw(
-    y: np.ndarray, v: np.ndarray, extra: np.ndarray, parent: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Posterior means and variances, and how far each was pulled."""
-    prior = _between(y, v + extra, parent) + extra
-    precision = 1 / (prior + v)
-    sums = np.bincount(parent, precision)
-    mean, unsure = np.bincount(parent, precision * y) / sums, 1 / sums
-    if len(mean) > FEWEST:
-        nothing = np.zeros(len(mean))
-        mean, unsure, _ = _draw(mean, unsure, nothing, nothing.astype(int))
-    pull = v * precision
-    spread = prior * pull + pull**2 * unsure[parent]
-    spread += 2 * v**2 * precision**3 * 2 / (precision**2).sum()
-    return y - pull * (y - mean[parent]), spread, pull
+    groups: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]],
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Posterior means and variances, and how far each was pulled; a group a competency."""
+    between, error = _moderate([(y, v + extra, parent) for y, v, extra, parent in groups])
+    priors = [a + group[2] for a, group in zip(between, groups, strict=True)]
+    precisions = [1 / (prior + group[1]) for prior, group in zip(priors, groups, strict=True)]
+    sums = [np.bincount(g[3], p) for g, p in zip(groups, precisions, strict=True)]
+    means = [
+        np.bincount(g[3], p * g[0]) / total
+        for g, p, total in zip(groups, precisions, sums, strict=True)
+    ]
+    unsure = [1 / total for total in sums]
+    many = [i for i, mean in enumerate(means) if len(mean) > FEWEST]
+    nothing = [np.zeros(len(means[i])) for i in many]
+    tops = [
+        (means[i], unsure[i], zero, zero.astype(int)) for i, zero in zip(many, nothing, strict=True)
+    ]
+    for i, (mean, variance, _) in zip(many, _draw(tops) if tops else [], strict=True):
+        means[i], unsure[i] = mean, variance
+    drawn = []
+    for i, (y, v, _, parent) in enumerate(groups):
+        pull = v * precisions[i]
+        spread = priors[i] * pull + pull**2 * unsure[i][parent]
+        spread += 2 * v**2 * precisions[i] ** 3 * error[i]
+        drawn.append((y - pull * (y - means[i][parent]), spread, pull))
+    return drawn
 
 
-def _between(y: np.ndarray, v: np.ndarray, parent: np.ndarray) -> float:
-    """REML estimate of the variance between siblings, 0 or more."""
+def _moderate(
+    groups: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Variance between siblings of each competency, drawn to that of all; and its own variance."""
+    own = np.array([_between([group]) for group in groups])
+    common = _between(groups) if len(groups) > 1 else own[0]
+    error = np.array([2 / ((1 / (common + v)) ** 2).sum() for _, v, _ in groups])
+    if len(groups) < 2:
+        return own, error
+    differ = max(float(np.var(own, ddof=1) - error.mean()), 0.0)
+    weight = differ / (differ + error)
+    return weight * own + (1 - weight) * common, error * np.maximum(weight, 1 / len(groups))
+
+
+def _between(groups: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> float:
+    """REML estimate of the variance between siblings that all groups share, 0 or more."""
 
     def objective(between: float) -> float:
-        precision = 1 / (between + v)
-        sums = np.bincount(parent, precision)
-        mean = np.bincount(parent, precision * y) / sums
-        squares = precision * (y - mean[parent]) ** 2
-        return float(squares.sum() - np.log(precision).sum() + np.log(sums).sum())
+        total = 0.0
+        for y, v, parent in groups:
+            precision = 1 / (between + v)
+            sums = np.bincount(parent, precision)
+            mean = np.bincount(parent, precision * y) / sums
+            total += float((precision * (y - mean[parent]) ** 2).sum())
+            total += float(np.log(sums).sum() - np.log(precision).sum())
+        return total
 
-    largest = 2 * float(np.ptp(y)) ** 2 + 1e-9
+    largest = max(2 * float(np.ptp(y)) ** 2 + 1e-9 for y, _, _ in groups)
     options = {"xatol": 1e-10 * largest}
     found = optimize.minimize_scalar(
         objective, bounds=(0.0, largest), method="bounded", options=options

@@ -10,10 +10,20 @@ import pandas as pd
 
 from cakra_analysis.words import label, write_number
 
-BILINGUAL = ("name", "message")
-# How the ends of an interval are written, by kind.
-INTERVALS = {"interval": "levels", "interval100": "of100"}
-TEXT = ("text", "category", "source")
+BILINGUAL = ("name", "message", "route")
+# The columns of a range's ends and how they are written, by kind.
+RANGES = {
+    "interval": ("low", "high", "levels"),
+    "interval100": ("low", "high", "of100"),
+    "interval_share": ("low", "high", "percent"),
+    "shrunk": ("shrunk_low", "shrunk_high", "levels"),
+    "omega": ("omega_low", "omega_high", "levels"),
+    "ranks": ("rank_low", "rank_high", "count"),
+    "shaken": ("shaken_low", "shaken_high", "count"),
+    "people": ("people_low", "people_high", "count"),
+}
+WORDS = ("source", "group", "quadrant", "leaning")
+TEXT = ("text", "category", *WORDS)
 
 
 def write_table(
@@ -31,9 +41,10 @@ def write_table(
     columns : sequence of str
         ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
         key below ``column``, or a whole key with a dot in it. Kinds: those of
-        ``write_number``, ``text``, ``category``, ``source``, and those of ``INTERVALS`` (from
-        the columns low and high, whose place ``interval`` takes). ``name`` and ``message``
-        stand for the column in the page's language.
+        ``write_number``, ``text``, ``open`` (to be filled in by hand), those that stand for a word
+        of the catalogue (``category`` and ``WORDS``), and those of
+        ``RANGES``, whose column is ``interval``. ``name``, ``message`` and ``route`` stand for the
+        column in the page's language.
     lang : str
         ``id`` or ``en``.
     words : mapping of str to object, optional
@@ -51,7 +62,12 @@ def write_table(
     True
     """
     have = {*table.columns, *BILINGUAL, "interval"}
-    parts = [tuple(c.split(":")) for c in columns if c.split(":")[0] in have]
+    parts = [tuple(c.split(":")) for c in columns]
+    parts = [
+        (name, key, kind)
+        for name, key, kind in parts
+        if kind == "open" or (name in have and RANGES.get(kind, ("",))[0] in have | {""})
+    ]
     head = "".join(
         f'<th scope="col"{_side(kind)}>{escape(_heading(key, lang, words or {}))}</th>'
         for _, key, kind in parts
@@ -79,23 +95,26 @@ def _side(kind: str) -> str:
 
 def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
     value: Any = row.get(f"{name}_{lang}" if name in BILINGUAL else name)
-    if kind in INTERVALS:
-        value = row["low"]
+    if kind == "open":
+        return ""
+    if kind in RANGES:
+        value = row[RANGES[kind][0]]
     if pd.isna(value):
         if row.get("suppressed", False) or name.startswith("share_"):
             said = escape(label("page.hidden_cell", lang))
             mark = escape(label("page.hidden_mark", lang))
             return f'<span class="few" role="img" aria-label="{said}">{mark}</span>'
         return "–"
-    if kind in INTERVALS:
-        low, high = (write_number(row[end], lang, INTERVALS[kind]) for end in ("low", "high"))
-        return f'<span class="nowrap">{low} – {high}</span>'
+    if kind in RANGES:
+        *ends, how = RANGES[kind]
+        low, high = (write_number(row[end], lang, how) for end in ends)
+        return f'<span class="nowrap">{low if low == high else f"{low} – {high}"}</span>'
     if kind == "category":
         return (
             f'<span class="tag {escape(value)}">{escape(label(f"category.{value}", lang))}</span>'
         )
-    if kind == "source":
-        return escape(label(f"source.{value}", lang))
+    if kind in WORDS:
+        return escape(label(f"{kind}.{str(value).replace(' ', '_')}", lang))
     if kind == "text":
         return escape(str(value))
     return write_number(float(value), lang, kind)

@@ -11,8 +11,6 @@ from scipy.special import ndtr
 from cakra_analysis.synthetic.people import People
 from cakra_analysis.synthetic.places import COMPETENCIES
 
-STRAIGHT_LINE, NO_ITEM = 0.02, 0.03
-
 
 @dataclass(frozen=True)
 class Source:
@@ -32,6 +30,10 @@ class Source:
         Standard deviation of the error of one rating.
     missing : float
         Share of people whom this rater does not rate.
+    straight : float
+        Share of people who get one level throughout.
+    skipped : float
+        Share of single answers left out.
     """
 
     name: str
@@ -40,6 +42,8 @@ class Source:
     halo: float
     noise: float
     missing: float
+    straight: float = 0.02
+    skipped: float = 0.03
 
 
 SOURCES = (
@@ -48,6 +52,8 @@ SOURCES = (
     Source("peer", "1", 0.2, 0.3, 0.55, 0.1),
     Source("peer", "2", 0.2, 0.3, 0.55, 0.3),
 )
+# Trained, with a test in hand: neither mild nor hasty.
+ASSESSOR = Source("assessor", "1", 0.0, 0.1, 0.35, 0.0, straight=0.0, skipped=0.0)
 
 
 def rate(level: np.ndarray, source: Source, rng: np.random.Generator) -> np.ndarray:
@@ -70,12 +76,12 @@ def rate(level: np.ndarray, source: Source, rng: np.random.Generator) -> np.ndar
     people, items = level.shape
     seen = level + np.float32(source.leniency)
     seen += np.float32(source.halo) * rng.standard_normal((people, 1), dtype=np.float32)
-    same = rng.random(people, dtype=np.float32) < STRAIGHT_LINE
+    same = rng.random(people, dtype=np.float32) < source.straight
     flat = seen[same].mean(axis=1, keepdims=True)
     seen += np.float32(source.noise) * rng.standard_normal((people, items), dtype=np.float32)
     seen[same] = flat
     ratings = np.clip(np.rint(seen), 0, 5).astype(np.int8)
-    ratings[rng.random((people, items), dtype=np.float32) < NO_ITEM] = -1
+    ratings[rng.random((people, items), dtype=np.float32) < source.skipped] = -1
     ratings[rng.random(people, dtype=np.float32) < source.missing] = -1
     return ratings
 
@@ -98,7 +104,7 @@ def expect(level: np.ndarray, source: Source) -> np.ndarray:
     mean = level.astype(float) + source.leniency
     usual = _mean_rounded(mean, float(np.hypot(source.halo, source.noise)))
     flat = _mean_rounded(mean.mean(axis=1, keepdims=True), source.halo)
-    return (1 - STRAIGHT_LINE) * usual + STRAIGHT_LINE * flat
+    return (1 - source.straight) * usual + source.straight * flat
 
 
 def _mean_rounded(mean: np.ndarray, sd: float) -> np.ndarray:
@@ -107,7 +113,12 @@ def _mean_rounded(mean: np.ndarray, sd: float) -> np.ndarray:
 
 
 def make_ratings(
-    people: People, cycles: list[str], response: np.ndarray, rng: np.random.Generator
+    people: People,
+    cycles: list[str],
+    response: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    assessors: float = 0.0,
 ) -> pd.DataFrame:
     """Return the long table of ratings.
 
@@ -121,6 +132,9 @@ def make_ratings(
         Share of a unit's people of whom there is any rating.
     rng : Generator
         Source of randomness.
+    assessors : float
+        Share of those serving, rated or not, whom an assessor rates too. The other ratings stay
+        the same, whatever it is.
 
     Returns
     -------
@@ -128,6 +142,7 @@ def make_ratings(
         person (row number), competency_id, cycle, source, rater, level; text as categories.
     """
     parts = []
+    apart = rng.spawn(1)[0]  # a stream of its own, so the assessors change no other rating
     for cycle in range(len(cycles)):
         serving = people.serving_in(cycle)
         rated = serving[rng.random(len(serving)) < response[people.unit[serving]]]
@@ -136,11 +151,17 @@ def make_ratings(
             _long(rated, rate(level, source, rng), cycle, number)
             for number, source in enumerate(SOURCES)
         ]
+        if assessors > 0:
+            chosen = apart.choice(serving, round(assessors * len(serving)), replace=False)
+            chosen.sort()
+            level = people.level_in(cycle)[chosen]
+            parts.append(_long(chosen, rate(level, ASSESSOR, apart), cycle, len(SOURCES)))
     person, item, cycle_no, source_no, value = (np.concatenate(c) for c in zip(*parts, strict=True))
-    source_names = pd.Categorical.from_codes(
-        np.array([0, 1, 2, 2], dtype=np.int8)[source_no], ["self", "supervisor", "peer"]
-    )
-    raters = np.array([int(s.rater) - 1 for s in SOURCES], dtype=np.int8)[source_no]
+    sources = (*SOURCES, ASSESSOR) if assessors > 0 else SOURCES
+    names = list(dict.fromkeys(s.name for s in sources))
+    numbers = np.array([names.index(s.name) for s in sources], dtype=np.int8)
+    source_names = pd.Categorical.from_codes(numbers[source_no], names)
+    raters = np.array([int(s.rater) - 1 for s in sources], dtype=np.int8)[source_no]
     return pd.DataFrame(
         {
             "person": person,

@@ -22,6 +22,7 @@ from cakra_analysis.synthetic.places import (
 from cakra_analysis.synthetic.raters import make_ratings
 from cakra_analysis.synthetic.truth import make_truth
 from cakra_analysis.synthetic.voices import make_answers, make_stakeholders
+from cakra_analysis.synthetic.work import draw_target_posts, make_conversion, make_work
 
 DEFAULT_SEED, DEFAULT_STAFF = 5271, 616
 CYCLES = ["2024", "2025", "2026"]
@@ -71,6 +72,7 @@ def make_region(
     weights: Mapping[str, float] | None = None,
     mistakes: bool = True,
     with_levels: bool = True,
+    assessors: float = 0.0,
 ) -> Region:
     """Make a region of any size from a seed.
 
@@ -89,6 +91,8 @@ def make_region(
         Whether a few cells are typed wrongly and a few rows entered twice, as in every real file.
     with_levels : bool
         Whether to return the truth person by person; it is large for a large region.
+    assessors : float
+        Share of those serving whom an assessor rates as well, 0-1. Nothing else changes with it.
 
     Returns
     -------
@@ -98,7 +102,7 @@ def make_region(
     Raises
     ------
     DataError
-        When staff or cycles lie outside what is allowed.
+        When staff, cycles or assessors lie outside what is allowed.
 
     Examples
     --------
@@ -111,6 +115,8 @@ def make_region(
             f"A region of {staff} staff over {cycles} cycles cannot be made.",
             allowed="It has at least 100 staff and 1 to 3 cycles.",
         )
+    if not 0 <= assessors <= 1:
+        raise DataError(f"Assessors cannot rate a share of {assessors}.", allowed="0 to 1.")
     rng = np.random.default_rng(seed)
     names = CYCLES[-cycles:]
     base = sum(size for *_, size in UNITS)
@@ -119,10 +125,13 @@ def make_region(
     response = rng.uniform(0.75, 0.97, size=len(units))
     width = len(str(len(people.unit)))
     ids = np.char.add("S", np.char.zfill(np.arange(1, len(people.unit) + 1).astype(str), width))
-    ratings = make_ratings(people, names, response, rng)
+    ratings = make_ratings(people, names, response, rng, assessors=assessors)
     person = pd.Categorical.from_codes(ratings.pop("person").to_numpy(), ids)
     ratings.insert(0, "staff_id", person)
     tables = _tables(units, people, ids, names, rng) | {"ratings": ratings}
+    work = np.random.default_rng([seed, 1])  # of its own, so that the ratings stay as they were
+    tables |= make_work(people, ids, names, work) | {"jp_conversion": make_conversion()}
+    tables["staff"]["target_position_id"] = draw_target_posts(people, work)
     if mistakes:
         _plant_mistakes(tables, rng)
     truth = make_truth(units, people, ids, cycles - 1, weights or {"supervisor": 2.0}, with_levels)
