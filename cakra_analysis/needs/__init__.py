@@ -36,7 +36,7 @@ from cakra_analysis.needs.fitness import (
     find_response,
     find_straight,
 )
-from cakra_analysis.needs.gaps import categorise_gaps, score_gaps
+from cakra_analysis.needs.gaps import categorise_gaps, score_gaps, score_sums
 from cakra_analysis.needs.job_match import score_job_match, score_match_by_unit
 from cakra_analysis.needs.labels import (
     GAP_COLUMNS,
@@ -44,6 +44,7 @@ from cakra_analysis.needs.labels import (
     gap_style,
 )
 from cakra_analysis.needs.learning import score_learning
+from cakra_analysis.needs.means import mean_sums
 from cakra_analysis.needs.order import compare_scores
 from cakra_analysis.needs.person_gaps import score_person_gaps
 from cakra_analysis.needs.plan import plan_needs
@@ -69,6 +70,7 @@ from cakra_analysis.needs.quality import (
 from cakra_analysis.needs.ranked import rank_table
 from cakra_analysis.needs.ranks import rank_needs
 from cakra_analysis.needs.raters import combine_ratings, combine_sides, list_weights
+from cakra_analysis.needs.rating_sums import sum_ratings
 from cakra_analysis.needs.reliability import find_speeders, score_items, score_reliability
 from cakra_analysis.needs.robustness import score_robustness
 from cakra_analysis.needs.sample import compare_sample, required_sample, slovin
@@ -81,6 +83,7 @@ from cakra_analysis.needs.stakeholders import (
     score_concordance,
     score_groups,
 )
+from cakra_analysis.needs.sums import add_sums, sum_gaps
 from cakra_analysis.needs.survey import find_top_answers, score_answers
 from cakra_analysis.needs.target import score_target_gaps
 from cakra_analysis.needs.tna import place_tna
@@ -93,6 +96,7 @@ __all__ = [
     "GAP_COLUMNS",
     "STANDARD",
     "add_names",
+    "add_sums",
     "adjust_below",
     "ancestors",
     "categorise_gaps",
@@ -140,6 +144,7 @@ __all__ = [
     "hear_nobody",
     "hear_stakeholders",
     "list_weights",
+    "mean_sums",
     "name_segments",
     "place_importance",
     "place_tna",
@@ -171,6 +176,7 @@ __all__ = [
     "score_response",
     "score_robustness",
     "score_self_gap",
+    "score_sums",
     "score_target_gaps",
     "score_weighted_gap",
     "score_weights",
@@ -180,4 +186,6 @@ __all__ = [
     "shrink_gaps",
     "slovin",
     "spread_groups",
+    "sum_gaps",
+    "sum_ratings",
 ]
