@@ -1,6 +1,7 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` measures that section again and leaves the others as they are.
+``python -m benchmarks needs`` (or ``segments``, ``scale``) measures that section again and leaves
+the others as they are.
 """
 
 from __future__ import annotations
@@ -15,10 +16,18 @@ import pandas as pd
 
 from benchmarks.coverage import measure_coverage, measure_small_office
 from benchmarks.needs import write_needs
+from benchmarks.scale import measure_scale
+from benchmarks.segments import run as write_segments
 from benchmarks.speed import measure_speed
 
 OUT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 SEEDS = 200
+SCALE = """## Does the core of sums scale?
+
+The same sums by the Narwhals core on DuckDB and by hand-written SQL, taking turns in one process;
+then every engine in a process of its own; then the pandas way of a million staff.
+
+"""
 TEXT = """# Benchmarks
 
 Made by `make bench`; do not edit by hand. Machine: {machine}.
@@ -46,6 +55,8 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {office}
 
 {needs}
+{segments}
+{scale}
 ## How fast is it?
 
 | what | measured |
@@ -61,7 +72,7 @@ def main() -> None:
     print("Speed ...", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         speed = measure_speed(Path(folder))
-    needs = measure_needs()
+    sections = {name: measure_section(name) for name in SECTIONS}
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     text = TEXT.format(
         machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
@@ -69,7 +80,7 @@ def main() -> None:
         cells=table["cells"].sum(),
         coverage="\n".join(_row(size, row) for size, row in table.iterrows()),
         whole=whole,
-        needs=needs,
+        **sections,
         office="\n".join(
             f"| {people:.0f} | {row['cells']:.0f} | {row['coverage']:.1%} | {row['width']:.2f} |"
             for people, row in office.iterrows()
@@ -80,10 +91,17 @@ def main() -> None:
     print(text)
 
 
-def measure_needs() -> str:
-    """The section of stage 1."""
-    print(f"Stage 1 over {SEEDS} seeds (about half an hour) ...", flush=True)
-    return write_needs(range(SEEDS))
+SECTIONS = {
+    "needs": lambda: write_needs(range(SEEDS)),
+    "segments": lambda: write_segments(SEEDS),
+    "scale": lambda: SCALE + measure_scale(),
+}
+
+
+def measure_section(name: str) -> str:
+    """One section; stage 1 takes about half an hour, the others about ten minutes each."""
+    print(f"{name} ...", flush=True)
+    return SECTIONS[name]()
 
 
 def replace_section(text: str, section: str) -> str:
@@ -106,7 +124,8 @@ def _row(size: object, row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["needs"]:
-        OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_needs()), "utf-8")
+    if sys.argv[1:]:
+        for name in sys.argv[1:]:
+            OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_section(name)), "utf-8")
     else:
         main()

@@ -133,8 +133,8 @@ def moderate_shifts(shifts: np.ndarray, covariance: np.ndarray) -> tuple[np.ndar
     Raters are mild by habit more than by topic, and a few assessed people tell the mean of all
     competencies better than any one. With s^2 the sampling variance of the differences and t^2 that
     of the true ones (by moments): mean + B (d - mean), B = t^2 / (t^2 + s^2), variance
-    var(mean) + B s^2 (m - 1) / m + 2 s^4 / (t^2 + s^2) / (m - 1), the last for not knowing t^2:
-    Prasad & Rao (1990), JASA 85, 163-171; once, not twice, by the coverage that was measured.
+    var(mean) + B s^2 (m - 1) / m + 4 s^4 / (t^2 + s^2) / (m - 1), the last for not knowing t^2:
+    Prasad & Rao (1990), JASA 85, 163-171.
 
     Examples
     --------
@@ -150,7 +150,7 @@ def moderate_shifts(shifts: np.ndarray, covariance: np.ndarray) -> tuple[np.ndar
     true = max(float(np.var(shifts, ddof=1)) - chance, 0.0)
     kept = true / (true + chance)
     variance = covariance.mean() + kept * chance * (m - 1) / m
-    variance += 2 * chance**2 / (true + chance) / (m - 1)
+    variance += 4 * chance**2 / (true + chance) / (m - 1)
     return shifts.mean() + kept * (shifts - shifts.mean()), np.full(m, variance)
 
 
