@@ -200,7 +200,7 @@ def test_competencies_help_each_other_to_an_anchor() -> None:
     covariance = np.full((6, 6), 0.002) + np.eye(6) * 0.01
     alike, sure = moderate_shifts(np.array([0.1, 0.3, 0.2, 0.15, 0.25, 0.2]), covariance)
     assert alike == pytest.approx(np.full(6, 0.2))
-    assert (sure < 0.012 * 0.75).all() and (sure > covariance.mean()).all()
+    assert (sure < 0.012).all() and (sure > covariance.mean()).all()
     apart = np.array([-1.0, 1.0, 0.5, -0.5, 2.0, -2.0])
     kept, variance = moderate_shifts(apart, covariance)
     assert kept == pytest.approx(apart, abs=0.02) and variance == pytest.approx(0.012, rel=0.02)
