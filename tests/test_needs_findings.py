@@ -107,5 +107,8 @@ def test_caveats_follow_the_sources() -> None:
     table = gaps([("U", "a", 1.0, 0.5, 1.5), ("V", "a", None, None, None)])
     keys = [f.key for f in find_caveats(table, weights={"self": 1}, listed=True, threshold=5)]
     assert keys == ["caveat.perception", "caveat.interval", "caveat.categories", "caveat.hidden"]
+    anchored = table.assign(basis="assessed")
+    found = find_caveats(anchored, weights={"self": 1, "peer": 1}, listed=True, threshold=5)
+    assert [f.key for f in found][:2] == ["caveat.interval", "caveat.categories"]
     assessed = find_caveats(table, weights={"assessor": 3}, listed=False, threshold=5)
     assert [f.key for f in assessed][:2] == ["caveat.self_selected", "caveat.shared_leniency"]

@@ -211,15 +211,14 @@ def find_caveats(
     Returns
     -------
     list of Finding
-        ``caveat.*``, most important first. The values of ``caveat.perception`` name the sources by
-        their codes; the page has their words.
+        ``caveat.*``, most important first; levels brought to assessors are no perception.
     """
     style = _style(gaps)
     found = [Finding("caveat.stated" if style == "need" else "caveat.perception")]
-    if set(weights) == {"assessor"}:
-        found = []
+    assessed = "basis" in gaps and gaps["basis"].eq("assessed").all()
+    found = [] if set(weights) == {"assessor"} or assessed else found
     found.append(Finding("caveat.interval" if listed else "caveat.self_selected"))
-    if style == "gap" and set(weights) - {"self"}:
+    if style == "gap" and set(weights) - {"self"} and not assessed:
         found.append(Finding("caveat.shared_leniency"))
     if style == "gap":
         found.append(Finding("caveat.categories"))
