@@ -44,7 +44,8 @@ def plot_gaps(
         return theme.say_empty(ax, label("alt.empty", lang))
     for y, row in enumerate(table.itertuples(index=False)):
         _draw_row(ax, -y, row, lang)
-    _label_rows(ax, names, narrow)
+    ax.set_ylim(-len(names) + (0.5 if not narrow else 0.4), 0.6 if narrow else 0.55)
+    theme.label_rows(ax, names, narrow=narrow, width=LABEL)
     _legend(ax, table, lang, narrow=narrow)
     style_axis(ax, table, lang)
     return ax
@@ -73,18 +74,6 @@ def _draw_row(ax: Axes, y: int, row: Any, lang: str) -> None:
         fontsize=10,
         fontweight=600,
     )
-
-
-def _label_rows(ax: Axes, names: list[str], narrow: bool) -> None:
-    ax.set_ylim(-len(names) + (0.5 if not narrow else 0.4), 0.6 if narrow else 0.55)
-    if not narrow:
-        ax.set_yticks(range(0, -len(names), -1), [theme.wrap(n, LABEL) for n in names])
-        return
-    ax.set_yticks([])
-    for y, name in enumerate(names):
-        ax.annotate(
-            theme.wrap(name, 46), (0, -y + 0.26), xycoords=("axes fraction", "data"), fontsize=9.5
-        )
 
 
 def _legend(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:

@@ -10,6 +10,8 @@ from matplotlib.axes import Axes
 from cakra_analysis.charts import theme
 from cakra_analysis.words import label, write_number
 
+LABEL = 40
+
 
 def plot_ranks(
     table: pd.DataFrame,
@@ -41,7 +43,7 @@ def plot_ranks(
         With one point a row, at its rank; those surely among the first in another colour.
     """
     names = table[f"name_{lang}"].tolist()
-    step = 0.5 if narrow else 0.18 + 0.14 * theme.line_count(names, 40)
+    step = 0.62 if narrow else 0.18 + 0.14 * theme.line_count(names, LABEL)
     ax = ax or theme.new_axes(1.0 + step * max(len(table), 2), narrow=narrow)
     if table["rank"].notna().sum() == 0:
         return theme.say_empty(ax, label("alt.empty", lang))
@@ -57,12 +59,7 @@ def plot_ranks(
         label("chart.top_share", lang, top=top), (1, 1), xycoords="axes fraction",
         xytext=(0, 5), textcoords="offset points", ha="right", fontsize=9, color=theme.MUTE,
     )  # fmt: skip
-    if narrow:
-        ax.set_yticks([])
-        for y, name in enumerate(names):
-            ax.annotate(name, (0, -y + 0.3), xycoords=("axes fraction", "data"), fontsize=9.5)
-    else:
-        ax.set_yticks(range(0, -count, -1), [theme.wrap(n, 40) for n in names])
+    theme.label_rows(ax, names, narrow=narrow, width=LABEL)
     theme.style(ax)
     ax.tick_params(axis="x", labelcolor=theme.MUTE)
     return ax

@@ -76,6 +76,29 @@ def style(ax: Axes) -> None:
         text.set(fontfamily=font())
 
 
+def label_rows(ax: Axes, names: Sequence[str], *, narrow: bool, width: int) -> None:
+    """Name the rows of a chart, which stand at 0, -1, -2 and so on.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where the rows are drawn.
+    names : sequence of str
+        From the top.
+    narrow : bool
+        For a phone: names stand above their rows, else at the left.
+    width : int
+        Characters a line at the left.
+    """
+    if not narrow:
+        ax.set_yticks(range(0, -len(names), -1), [wrap(name, width) for name in names])
+        return
+    ax.set_yticks([])
+    for y, name in enumerate(names):
+        place = (0, -y + 0.26)
+        ax.annotate(wrap(name, 46), place, xycoords=("axes fraction", "data"), fontsize=9.5)
+
+
 def say_empty(ax: Axes, text: str) -> Axes:
     """Write on an axes why nothing can be drawn.
 
