@@ -140,7 +140,7 @@ def time_engine(engine: str, work: str, folder: Path, repeat: int) -> dict[str, 
         start = time.perf_counter()
         sum_up(engine, work, folder)
         best = min(best, time.perf_counter() - start)
-    return {"seconds": best, "gigabytes": _peak()}
+    return {"seconds": best, "gigabytes": peak_memory()}
 
 
 def time_staff(staff: int) -> dict[str, float]:
@@ -149,7 +149,11 @@ def time_staff(staff: int) -> dict[str, float]:
     tables = dict(region.tables)
     del region
     units = tables["units"].assign(parent_id=lambda t: t["parent_id"].replace("", None))
-    found = {"staff": len(tables["staff"]), "ratings": len(tables["ratings"]), "made": _peak()}
+    found = {
+        "staff": len(tables["staff"]),
+        "ratings": len(tables["ratings"]),
+        "made": peak_memory(),
+    }
     start = time.perf_counter()
     sides = combine_sides(
         tables["ratings"],
@@ -163,7 +167,7 @@ def time_staff(staff: int) -> dict[str, float]:
     people = count_people(tables["staff"], tables["standards"], tables["competencies"])
     score_gaps(gaps, units, people=people)
     found["seconds"] = time.perf_counter() - start
-    return found | {"gigabytes": _peak()}
+    return found | {"gigabytes": peak_memory()}
 
 
 def measure_scale(*, sizes: Sequence[int] = SIZES, staff: int = 1_000_000) -> str:
@@ -211,7 +215,7 @@ def _run(*arguments: str) -> dict[str, float]:
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def _peak() -> float:
+def peak_memory() -> float:
     """In GB. What Linux says in ru_maxrss counts the process that started this one, too."""
     status = Path("/proc/self/status")
     if status.exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import time
@@ -10,6 +9,7 @@ import time
 import numpy as np
 import pandas as pd
 
+from benchmarks.scale import peak_memory
 from cakra_analysis.needs.segments import find_segments
 
 SHARES = [0.4, 0.25, 0.35]
@@ -108,12 +108,14 @@ def measure(people: int, items: int) -> str:
 
 def report(people: int, items: int) -> None:
     gaps = make_gaps(plant(people, 1, items=items)[0])
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    before = peak_memory()
     start = time.perf_counter()
     found = find_segments(gaps)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(f"| {people:,} x {items} | {found.count} | {seconds:.1f} | {peak:.1f} ({before:.1f}) |")
+    print(
+        f"| {people:,} x {items} | {found.count} | {seconds:.1f} "
+        f"| {peak_memory():.1f} ({before:.1f}) |"
+    )
 
 
 def run(seeds: int = 200) -> str:

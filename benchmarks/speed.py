@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.scale import peak_memory
 from benchmarks.segments import plant
 from cakra_analysis import needs
 from cakra_analysis.load import load
@@ -105,9 +105,8 @@ def measure_speed(folder: Path) -> list[tuple[str, str]]:
     }
     found += [(name, f"{seconds(run):.1f} s") for name, run in work.items()]
     rows_made = len(made[0].tables["ratings"])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return [
         *found,
         ("its ratings", f"{rows_made:,} rows"),
-        ("peak memory so far", f"{peak:.1f} GB"),
+        ("peak memory so far", f"{peak_memory():.1f} GB"),
     ]

@@ -105,6 +105,22 @@ def facts() -> dict[str, tuple[str, ...]]:
 
 
 # How a gap is defined; the first holds where the data set does not say.
+def list_allowed(table: str, column: str) -> tuple[str, ...]:
+    """Return the values that a column of an input table may hold, in their order.
+
+    Parameters
+    ----------
+    table, column : str
+        Names.
+
+    Returns
+    -------
+    tuple of str
+        Empty where any value may stand.
+    """
+    return contracts()[table].columns[column].allowed
+
+
 DEFINITIONS = STANDARD, NEED, IMPORTANCE, STATED = facts()["gap_definition"]
 
 

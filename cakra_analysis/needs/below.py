@@ -6,6 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cakra_analysis.needs.labels import gap_style
+
+HALF = 0.5  # a need that fewer state is no need of all
+
 
 def adjust_below(gaps: pd.DataFrame, *, rate: float = 0.05) -> pd.DataFrame:
     """Mark the units and competencies below standard so that few of the marks are false.
@@ -55,3 +59,22 @@ def adjust_below(gaps: pd.DataFrame, *, rate: float = 0.05) -> pd.DataFrame:
         doubtful = (found["value"] > 0) & ~found["below"]
         found["category"] = found["category"].mask(doubtful, "unclear")
     return found
+
+
+def mark_needs(rows: pd.DataFrame) -> pd.Series:
+    """Tell which rows stand for a need beyond doubt.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of a ``score_gaps`` table that have a value.
+
+    Returns
+    -------
+    Series of bool
+        Below standard: marked by ``adjust_below``, else by the interval. A stated need: half or
+        more of those who answered state it.
+    """
+    if len(rows) and gap_style(rows["gap_definition"].iloc[0]) == "need":
+        return rows["need_share"] >= HALF
+    return rows["below"].astype(bool) if "below" in rows else rows["low"] > 0

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.contracts import list_allowed
 from cakra_analysis.needs.intervals import share_interval, t_interval
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.needs.tree import climb
 
-SKILL = "skill"
-OTHERS = ("tools", "workload", "incentive", "procedure")
-# Worst first, PermenPANRB 6/2022.
-PREDICATES = ("Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik")
+SKILL, *OTHERS = list_allowed("causes", "cause")
+PREDICATES = list_allowed("performance", "predicate")  # worst first
 USUAL_TARGET = "Baik"
 
 
@@ -68,7 +67,7 @@ def score_causes(
     told = told.reindex(columns=names, fill_value=0).astype(float).reset_index()
     short = gaps_by_person.loc[gaps_by_person["gap"] >= below_from - 1e-9, [*keys, "unit_id"]]
     rows = short.merge(told, on=keys, validate="one_to_one")
-    groups = _climb(rows, units).groupby(["unit_id", "competency_id"], observed=True)
+    groups = climb(rows, units).groupby(["unit_id", "competency_id"], observed=True)
     table = groups[names].mean().assign(n=groups.size())
     table = table.rename(columns={SKILL: "value", **{c: f"share_{c}" for c in OTHERS}})
     smoothed = (table["value"] * table["n"] + 1) / (table["n"] + 2)
@@ -131,7 +130,7 @@ def score_performance(
     people = performance[["staff_id"]].assign(short=short)
     gaps = gaps_by_person.groupby(["staff_id", "unit_id"], observed=True)["gap"].mean()
     rows = gaps.reset_index().merge(people, on="staff_id", validate="one_to_one")
-    rows = _climb(rows.assign(below=rows["short"] > 0), units)
+    rows = climb(rows.assign(below=rows["short"] > 0), units)
     sides = rows.groupby(["unit_id", "below"])["gap"].agg(["mean", "var", "size"]).unstack()
     sides = sides.reindex(columns=[(m, b) for m in ("mean", "var", "size") for b in (True, False)])
     n = sides["size"].fillna(0)
@@ -150,9 +149,3 @@ def score_performance(
         n=n.min(axis=1).astype(int), method="difference of means; Welch"
     )
     return table.rename_axis("unit_id").reset_index()
-
-
-def _climb(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Everybody once for the own unit and for each unit above it."""
-    rows = ancestors(units).merge(rows, on="unit_id", validate="many_to_many")
-    return rows.drop(columns="unit_id").rename(columns={"ancestor": "unit_id"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cakra_analysis.needs.labels import gap_style
+from cakra_analysis.needs.raters import ASSESSED
 from cakra_analysis.results import Finding
 
 
@@ -30,7 +31,7 @@ def find_rating_caveats(gaps_by_person: pd.DataFrame, *, false_rate: float) -> l
     single = float((gaps_by_person["n_ratings"] == 1).mean())
     if 0 < single < 1:
         found.append(Finding("caveat.one_rating", {"share": single}, n=len(gaps_by_person)))
-    if "basis" in gaps_by_person and (gaps_by_person["basis"] == "assessed").any():
+    if "basis" in gaps_by_person and (gaps_by_person["basis"] == ASSESSED).any():
         found.append(Finding("caveat.anchored"))
     return found
 

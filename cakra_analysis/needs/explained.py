@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.needs.labels import name_item
 from cakra_analysis.results import Finding
 
 NAMED = 3
@@ -12,7 +13,7 @@ AGREED = 0.7  # Kendall's W from which groups are said to agree; a convention
 
 
 def _names(rows: pd.DataFrame) -> list[dict[str, str]]:
-    return [{"id": r.name_id, "en": r.name_en} for r in rows.head(NAMED).itertuples()]
+    return [name_item(row) for row in rows.head(NAMED).itertuples()]
 
 
 def _range(low: int, high: int) -> str:
@@ -46,7 +47,7 @@ def find_order(ranked: pd.DataFrame, *, top: int = 3) -> Finding:
         "count": len(sure),
         "top": top,
         "total": len(shown),
-        "first": {"id": first["name_id"], "en": first["name_en"]},
+        "first": name_item(first),
         "range": _range(int(first["rank_low"]), int(first["rank_high"])),
         "share": first["top_share"],
     }
@@ -113,7 +114,7 @@ def find_causes(causes: pd.DataFrame, *, unit: str) -> Finding:
     other = shown[shown["high"] < 0.5]
     least = shown.iloc[0]
     values = {"names": _names(other), "count": len(other), "total": len(shown)}
-    values |= {"name": {"id": least["name_id"], "en": least["name_en"]}, "value": least["value"]}
+    values |= {"name": name_item(least), "value": least["value"]}
     values |= {"low": least["low"], "high": least["high"]}
     n = int(shown["n"].sum())
     return Finding(f"needs.causes.{'mixed' if len(other) else 'training'}", values, n=n)
@@ -224,6 +225,6 @@ def find_target(gaps: pd.DataFrame, *, unit: str) -> Finding:
     if shown.empty:
         return Finding("needs.target.hidden")
     top = shown.loc[shown["value"].idxmax()]
-    values = {"name": {"id": top["name_id"], "en": top["name_en"]}, "value": top["value"]}
+    values = {"name": name_item(top), "value": top["value"]}
     values |= {"low": top["low"], "high": top["high"], "n": int(shown["n"].max())}
     return Finding("needs.target.shown", values, n=values["n"])

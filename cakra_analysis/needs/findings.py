@@ -8,14 +8,12 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
-from cakra_analysis.needs.labels import gap_style
+from cakra_analysis.needs.below import mark_needs
+from cakra_analysis.needs.labels import gap_style, name_item
+from cakra_analysis.needs.raters import ASSESSED
 from cakra_analysis.results import Finding
 
 NAMED = 2
-
-
-def _name(row: pd.Series) -> dict[str, str]:
-    return {"id": row["name_id"], "en": row["name_en"]}
 
 
 def _shown(table: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -26,11 +24,6 @@ def _shown(table: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def _style(rows: pd.DataFrame) -> str:
     return gap_style(rows["gap_definition"].iloc[0])
-
-
-def _below(rows: pd.DataFrame) -> pd.Series:
-    """Which are below standard beyond doubt: marked by ``adjust_below``, else by the interval."""
-    return rows["below"].astype(bool) if "below" in rows else rows["low"] > 0
 
 
 def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding:
@@ -60,23 +53,23 @@ def find_leading(gaps: pd.DataFrame, *, unit: str, instead: str = "") -> Finding
         values = {"instead": instead}
         return Finding("needs.leading.hidden" if instead else "needs.leading.alone", values)
     style = _style(shown)
-    above = shown if style == "need" else shown[_below(shown)]
+    above = shown if style == "need" else shown[mark_needs(shown)]
     if above.empty:
-        values = {"total": len(shown), "highest": _name(shown.iloc[0])}
+        values = {"total": len(shown), "highest": name_item(shown.iloc[0])}
         return Finding("needs.leading.gap.nothing", values, n=int(shown["n"].max()))
     top = above.iloc[0]
     group = shown[shown["high"] >= top["low"]]
     variant = {1: "one", 2: "two"}.get(len(group), "many")
     if style == "need" and len(group) == len(shown) > NAMED:
         variant = "all"
-    if style == "gap" and not _below(group).all():
+    if style == "gap" and not mark_needs(group).all():
         # Some that cannot be told from the largest may be no gap at all: name what is clear.
-        group = group[_below(group)]
+        group = group[mark_needs(group)]
         variant = "clear" if len(group) <= NAMED else "many"
     first = group.head(NAMED)
     values = {
-        "names": [_name(row) for _, row in group.head(NAMED).iterrows()],
-        "first": _name(top),
+        "names": [name_item(row) for _, row in group.head(NAMED).iterrows()],
+        "first": name_item(top),
         "count": len(group),
         "value": top["value"],
         "low": top["low"],
@@ -109,7 +102,7 @@ def count_below(gaps: pd.DataFrame, *, unit: str) -> Finding:
     if shown.empty:
         return Finding("needs.leading.alone")
     style = _style(shown)
-    over = shown["need_share"] >= 0.5 if style == "need" else _below(shown)
+    over = mark_needs(shown)
     values = {"count": int(over.sum()), "total": len(shown), "mean": shown["value"].mean()}
     return Finding(f"needs.below.{style}", values, n=int(shown["n"].max()))
 
@@ -153,7 +146,7 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
     row = among.loc[most]
     values = {
         "unit": row["unit"],
-        "name": _name(row),
+        "name": name_item(row),
         "value": row["value"],
         "mean": centre[most],
         "count": int(shown["unit_id"].nunique()),
@@ -215,7 +208,7 @@ def find_caveats(
     """
     style = _style(gaps)
     found = [Finding("caveat.stated" if style == "need" else "caveat.perception")]
-    assessed = "basis" in gaps and gaps["basis"].eq("assessed").all()
+    assessed = "basis" in gaps and gaps["basis"].eq(ASSESSED).all()
     found = [] if set(weights) == {"assessor"} or assessed else found
     found.append(Finding("caveat.interval" if listed else "caveat.self_selected"))
     if style == "gap" and set(weights) - {"self"} and not assessed:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cakra_analysis.needs.labels import name_item
 from cakra_analysis.privacy import Published
 from cakra_analysis.results import Finding
 from cakra_analysis.settings import CheckSettings
@@ -92,7 +93,7 @@ def find_missing(missing: pd.DataFrame) -> Finding:
     worst = shown.loc[shown["share"].idxmax()]
     values = {
         "share": 1 - shown["answers"].sum() / shown["forms"].sum(),
-        "name": {"id": worst["name_id"], "en": worst["name_en"]},
+        "name": name_item(worst),
         "worst": worst["share"],
     }
     return Finding("check.missing.known", values, n=int(shown["forms"].max()))
@@ -137,10 +138,10 @@ def find_items(items: pd.DataFrame) -> Finding:
     if shown.empty:
         return Finding("check.items.none")
     against = shown[shown["item_rest"] < 0].drop_duplicates("competency_id")
-    names = [{"id": r.name_id, "en": r.name_en} for r in against.itertuples()]
+    names = [name_item(row) for row in against.itertuples()]
     first = shown.iloc[0]
     values = {"names": names, "low": first["item_rest"]}
-    values |= {"name": {"id": first["name_id"], "en": first["name_en"]}}
+    values |= {"name": name_item(first)}
     return Finding(f"check.items.{'negative' if names else 'fine'}", values, n=int(first["n"]))
 
 

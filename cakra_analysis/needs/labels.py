@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from cakra_analysis.contracts import STATED
@@ -29,6 +31,22 @@ def gap_style(definition: str) -> str:
         ``gap`` or ``need``.
     """
     return "need" if definition == STATED else "gap"
+
+
+def name_item(row: Any) -> dict[str, str]:
+    """Return what an item is called, for a finding.
+
+    Parameters
+    ----------
+    row : Series or named tuple
+        One row of a table with names: name_id, name_en.
+
+    Returns
+    -------
+    dict of str to str
+        Name by language.
+    """
+    return {"id": row.name_id, "en": row.name_en}
 
 
 def add_names(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.needs.tree import climb
 
 CIVIL_SERVANT, CONTRACT = "PNS", "PPPK"
 
@@ -66,9 +66,8 @@ def score_learning(
     hours = (rows["quantity"] * rows["hours_jp"]).groupby(rows["staff_id"], observed=True).sum()
     people = staff[["staff_id", "unit_id"]].assign(hours=staff["staff_id"].map(hours).fillna(0.0))
     status = staff["status"].fillna("") if "status" in staff else CIVIL_SERVANT
-    people = people.assign(status=status)
-    people = ancestors(units).merge(people, on="unit_id", validate="many_to_many")
-    right = people[people["status"] == CIVIL_SERVANT].groupby("ancestor")["hours"]
+    people = climb(people.assign(status=status), units)
+    right = people[people["status"] == CIVIL_SERVANT].groupby("unit_id")["hours"]
     over = people[(people["status"] == CONTRACT) & (people["hours"] > most + 1e-9)]
     table = pd.DataFrame(
         {
@@ -77,5 +76,5 @@ def score_learning(
             "n": right.size(),
         }
     )
-    table["over"] = over.groupby("ancestor").size().reindex(table.index, fill_value=0)
-    return table.rename_axis("unit_id").reset_index()[columns]
+    table["over"] = over.groupby("unit_id").size().reindex(table.index, fill_value=0)
+    return table.reset_index()[columns]

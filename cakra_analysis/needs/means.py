@@ -74,8 +74,3 @@ def mean_sums(sums: IntoFrameT) -> IntoFrameT:
 def _divide(upper: nw.Expr, lower: nw.Expr) -> nw.Expr:
     """Missing where there is nothing to divide by; Spark would stop there."""
     return nw.when(lower > 0).then(upper / nw.when(lower > 0).then(lower).otherwise(nw.lit(1.0)))
-
-
-def _number(name: str) -> nw.Expr:
-    """A column as numbers; not-a-number is missing, which pandas alone takes for granted."""
-    return nw.col(name).cast(nw.Float64).fill_nan(None)

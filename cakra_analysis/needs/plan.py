@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-HALF = 0.5  # of those who answered: a stated need of fewer is no need of all
+from cakra_analysis.needs.below import mark_needs
 
 
 def plan_needs(
@@ -17,7 +17,8 @@ def plan_needs(
     ----------
     gaps : DataFrame
         The unit's rows of a published ``score_gaps`` table with names and ``below`` (of
-        ``adjust_below``): competency_id, required, need_share, need_low, need_high, people, n.
+        ``adjust_below``): competency_id, gap_definition, need_share, need_low, need_high, people,
+        n.
     ranked : DataFrame
         Published ``rank_needs`` table of the same people: competency_id, rank.
     causes : DataFrame
@@ -45,16 +46,15 @@ def plan_needs(
     Examples
     --------
     >>> gaps = pd.DataFrame({"competency_id": ["M.1"], "name_id": "Integritas", "name_en": "x",
-    ...     "below": True, "required": 2.0, "need_share": 0.5, "need_low": 0.4, "need_high": 0.6,
-    ...     "people": 50.0, "n": 40})
+    ...     "below": True, "gap_definition": "standard minus observed", "need_share": 0.5,
+    ...     "need_low": 0.4, "need_high": 0.6, "people": 50.0, "n": 40})
     >>> ranked = pd.DataFrame({"competency_id": ["M.1"], "rank": [1.0]})
     >>> empty = pd.DataFrame(columns=["competency_id", "value", "name_id", "name_en"])
     >>> plan_needs(gaps, ranked, empty, empty)[["people_low", "people_high"]].values.tolist()
     [[20.0, 30.0]]
     """
-    stated = gaps["required"].isna()
-    marked = gaps["below"].fillna(False).astype(bool).mask(stated, gaps["need_share"] >= HALF)
-    rows = gaps[marked & gaps["need_share"].notna()]
+    rows = gaps[gaps["need_share"].notna()]
+    rows = rows[mark_needs(rows)]
     rows = rows.merge(ranked[["competency_id", "rank"]], on="competency_id", validate="one_to_one")
     training = causes[["competency_id", "value"]].rename(columns={"value": "training_share"})
     rows = rows.merge(training, on="competency_id", how="left", validate="one_to_one")

@@ -95,7 +95,8 @@ def find_segments(
     rows = gaps_by_person[gaps_by_person["gap"].notna()]
     wide = rows.pivot(index="staff_id", columns="competency_id", values="gap")
     # The order of people is that of their gaps, whatever the rows or names were.
-    wide = wide.sort_index(axis=1).sort_values(list(wide.sort_index(axis=1).columns))
+    wide = wide.sort_index(axis=1)
+    wide = wide.sort_values(list(wide.columns))
     varying = wide.loc[:, wide.nunique() > 1]
     if len(wide) < FEWEST or varying.shape[1] < 2:
         return _one_or_none(gaps_by_person, wide)

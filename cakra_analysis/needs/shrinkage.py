@@ -117,9 +117,8 @@ def _person_variance(rows: pd.DataFrame) -> pd.Series:
     for competency, cells in known.groupby("competency_id", observed=True):
         missed = 1 - (cells["n"] / cells["people"]).to_numpy(dtype=float)
         both = np.column_stack([missed, np.ones(len(cells))])
-        found[competency] = optimize.nnls(both, (cells["own_variance"] * cells["n"]).to_numpy())[0][
-            0
-        ]
+        spread = (cells["own_variance"] * cells["n"]).to_numpy()
+        found[competency] = optimize.nnls(both, spread)[0][0]
     return rows["competency_id"].astype("object").map(found).astype(float)
 
 
@@ -146,19 +145,14 @@ def _draw(
     between, error = _moderate([(y, v + extra, parent) for y, v, extra, parent in groups])
     priors = [a + group[2] for a, group in zip(between, groups, strict=True)]
     precisions = [1 / (prior + group[1]) for prior, group in zip(priors, groups, strict=True)]
-    sums = [np.bincount(g[3], p) for g, p in zip(groups, precisions, strict=True)]
-    means = [
-        np.bincount(g[3], p * g[0]) / total
-        for g, p, total in zip(groups, precisions, sums, strict=True)
-    ]
-    unsure = [1 / total for total in sums]
+    parents = [_average(g[0], p, g[3]) for g, p in zip(groups, precisions, strict=True)]
+    means, unsure = [mean for mean, _ in parents], [1 / total for _, total in parents]
     many = [i for i, mean in enumerate(means) if len(mean) > FEWEST]
-    nothing = [np.zeros(len(means[i])) for i in many]
-    tops = [
-        (means[i], unsure[i], zero, zero.astype(int)) for i, zero in zip(many, nothing, strict=True)
-    ]
-    for i, (mean, variance, _) in zip(many, _draw(tops) if tops else [], strict=True):
-        means[i], unsure[i] = mean, variance
+    if many:  # the parents' means are drawn towards theirs in turn
+        zeros = [np.zeros(len(means[i])) for i in many]
+        tops = [(means[i], unsure[i], z, z.astype(int)) for i, z in zip(many, zeros, strict=True)]
+        for i, (mean, variance, _) in zip(many, _draw(tops), strict=True):
+            means[i], unsure[i] = mean, variance
     drawn = []
     for i, (y, v, _, parent) in enumerate(groups):
         pull = v * precisions[i]
@@ -166,6 +160,14 @@ def _draw(
         spread += 2 * v**2 * precisions[i] ** 3 * error[i]
         drawn.append((y - pull * (y - means[i][parent]), spread, pull))
     return drawn
+
+
+def _average(
+    y: np.ndarray, precision: np.ndarray, parent: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted mean of the siblings under each parent, and the sum of their precisions."""
+    sums = np.bincount(parent, precision)
+    return np.bincount(parent, precision * y) / sums, sums
 
 
 def _moderate(
@@ -189,8 +191,7 @@ def _between(groups: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> float:
         total = 0.0
         for y, v, parent in groups:
             precision = 1 / (between + v)
-            sums = np.bincount(parent, precision)
-            mean = np.bincount(parent, precision * y) / sums
+            mean, sums = _average(y, precision, parent)
             total += float((precision * (y - mean[parent]) ** 2).sum())
             total += float(np.log(sums).sum() - np.log(precision).sum())
         return total

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cakra_analysis.needs.intervals import t_interval
-from cakra_analysis.needs.labels import add_names
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.needs.labels import add_names, name_item
+from cakra_analysis.needs.tree import climb
 from cakra_analysis.results import Finding
 
 NAMED = 2
@@ -68,8 +68,7 @@ def score_answers(
     [[4.0, 3.0, 0.33]]
     """
     rows = _count(answers, questions, scales, staff, block)
-    rows = ancestors(units).merge(rows, on="unit_id", validate="many_to_many")
-    rows = rows.drop(columns="unit_id").rename(columns={"ancestor": "unit_id"})
+    rows = climb(rows, units)
     shares = [f"share_{answer}" for answer in range(1, LONGEST + 1)]
     groups = rows.groupby(["unit_id", "question_id", "scale_id"], observed=True)
     table = groups["level"].agg(value="mean", sd="std", n="size")
@@ -135,7 +134,7 @@ def find_top_answers(answers: pd.DataFrame, *, unit: str, block: str) -> Finding
     shown = rows[rows["value"].notna()].sort_values("agree_share", ascending=False)
     if shown.empty:
         return Finding(f"needs.{block}.hidden")
-    names = [{"id": r.name_id, "en": r.name_en} for r in shown.itertuples()]
+    names = [name_item(row) for row in shown.itertuples()]
     values = {
         "names": names[:NAMED],
         "share": shown["agree_share"].iloc[0],

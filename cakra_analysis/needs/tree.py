@@ -34,6 +34,31 @@ def ancestors(units: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part for part in levels if not part.empty], ignore_index=True)
 
 
+def climb(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Return every row once for its own unit and once for each unit above it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        unit_id and whatever else.
+    units : DataFrame
+        unit_id, parent_id.
+
+    Returns
+    -------
+    DataFrame
+        The same columns; ``unit_id`` is the unit that the row counts for.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit_id": ["R", "A"], "parent_id": [None, "R"]})
+    >>> climb(pd.DataFrame({"unit_id": ["A"], "x": [7]}), units).values.tolist()
+    [['A', 7], ['R', 7]]
+    """
+    rows = ancestors(units).merge(rows, on="unit_id", validate="many_to_many")
+    return rows.drop(columns=["unit_id", "steps"]).rename(columns={"ancestor": "unit_id"})
+
+
 def find_peers(units: pd.DataFrame, unit: str) -> list[str]:
     """Return the units to set beside a unit: all units without children below it, or its siblings.
 

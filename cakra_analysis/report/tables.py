@@ -61,13 +61,9 @@ def write_table(
     >>> "50%" in write_table(frame, ["unit:n:text", "share:share:percent"], "en")
     True
     """
-    have = {*table.columns, *BILINGUAL, "interval"}
+    have = {*table.columns, *BILINGUAL}
     parts = [tuple(c.split(":")) for c in columns]
-    parts = [
-        (name, key, kind)
-        for name, key, kind in parts
-        if kind == "open" or (name in have and RANGES.get(kind, ("",))[0] in have | {""})
-    ]
+    parts = [p for p in parts if p[2] == "open" or RANGES.get(p[2], p)[0] in have]
     head = "".join(
         f'<th scope="col"{_side(kind)}>{escape(_heading(key, lang, words or {}))}</th>'
         for _, key, kind in parts

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cakra_analysis.contracts import list_allowed
 from cakra_analysis.synthetic.people import People
 from cakra_analysis.synthetic.places import COMPETENCIES, POSITIONS
 
-PREDICATES = ["Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik"]
+PREDICATES = list_allowed("performance", "predicate")
 PREDICATE_LIMITS = [-2.0, -1.35, -0.65, 0.75]  # of what a person shows at work, in levels
 APPRAISED, EXPLAINED, AIMING = 0.94, 0.6, 0.12
-CAUSES = ["skill", "tools", "workload", "incentive", "procedure"]
+CAUSES = list_allowed("causes", "cause")
 # Share of each planted cause, by competency; the usual ones where nothing is said.
 USUAL = [0.62, 0.08, 0.14, 0.08, 0.08]
 PLANTED = {
