@@ -189,6 +189,7 @@ def test_nothing_rated_gives_an_empty_table() -> None:
     assert found.empty and found.columns[:3].tolist() == ["competency_id", "kind", "value"]
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_planted_icc_at_their_rate() -> None:
     found = score_agreement(simulate(11, competencies=300, people=25)).set_index("kind")
     held = ((found["low"] < 0.5) & (found["high"] > 0.5)).groupby("kind").mean()

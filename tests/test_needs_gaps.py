@@ -164,6 +164,7 @@ def test_staff_in_service() -> None:
 values = st.lists(st.integers(-8, 12).map(lambda k: k / 4), min_size=2, max_size=9)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(a=values, b=values, seed=st.integers(0, 99), shift=st.sampled_from([-1.0, 0.25, 2.0]))
 def test_properties(a: list[float], b: list[float], seed: int, shift: float) -> None:

@@ -387,6 +387,7 @@ def test_groups_that_answer_less_are_left_out_and_counted() -> None:
 # Recovery
 
 
+@pytest.mark.slow
 def test_raking_removes_most_of_a_planted_bias() -> None:
     """Performance depends on age; the young answer three times as often, men twice."""
     raw_errors, errors, covered = [], [], []
