@@ -9,12 +9,8 @@ from scipy import stats
 
 from benchmarks.coverage import measure_coverage
 from benchmarks.needs import measure_true_coverage
-from cakra_analysis.needs.intervals import (
-    add_anchor,
-    moderate_variances,
-    share_interval,
-    t_interval,
-)
+from cakra_analysis.intervals import share_interval, t_interval
+from cakra_analysis.needs.intervals import add_anchor, moderate_variances
 
 
 def test_equal_variances_are_pooled() -> None:

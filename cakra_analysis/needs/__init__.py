@@ -1,6 +1,7 @@
 """Stage 1: where the gaps are, and how sure that is."""
 
 from cakra_analysis.contracts import STANDARD
+from cakra_analysis.names import add_names
 from cakra_analysis.needs.agreement import score_agreement, score_self_gap
 from cakra_analysis.needs.below import adjust_below
 from cakra_analysis.needs.causes import score_causes, score_performance
@@ -38,11 +39,7 @@ from cakra_analysis.needs.fitness import (
 )
 from cakra_analysis.needs.gaps import categorise_gaps, score_gaps, score_sums
 from cakra_analysis.needs.job_match import score_job_match, score_match_by_unit
-from cakra_analysis.needs.labels import (
-    GAP_COLUMNS,
-    add_names,
-    gap_style,
-)
+from cakra_analysis.needs.labels import GAP_COLUMNS, gap_style
 from cakra_analysis.needs.learning import score_learning
 from cakra_analysis.needs.means import mean_sums
 from cakra_analysis.needs.order import compare_scores
@@ -87,10 +84,10 @@ from cakra_analysis.needs.sums import add_sums, sum_gaps
 from cakra_analysis.needs.survey import find_top_answers, score_answers
 from cakra_analysis.needs.target import score_target_gaps
 from cakra_analysis.needs.tna import place_tna
-from cakra_analysis.needs.tree import ancestors, find_peers, find_shown
 from cakra_analysis.needs.unit_profiles import find_alike, group_units
 from cakra_analysis.needs.voices import hear_nobody, hear_stakeholders, score_parts, spread_groups
 from cakra_analysis.needs.weighting import compare_margins, rake_weights, score_weights
+from cakra_analysis.tree import ancestors, find_peers, find_shown
 
 __all__ = [
     "GAP_COLUMNS",

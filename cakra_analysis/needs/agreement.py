@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cakra_analysis.needs.intervals import t_interval
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.intervals import t_interval
+from cakra_analysis.tree import ancestors
 
 Row = tuple[str, float, float, float, int, str]  # kind, value, low, high, n, method
 

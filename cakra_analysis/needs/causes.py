@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from cakra_analysis.contracts import list_allowed
-from cakra_analysis.needs.intervals import share_interval, t_interval
-from cakra_analysis.needs.tree import climb
+from cakra_analysis.intervals import share_interval, t_interval
+from cakra_analysis.tree import climb
 
 SKILL, *OTHERS = list_allowed("causes", "cause")
 PREDICATES = list_allowed("performance", "predicate")  # worst first

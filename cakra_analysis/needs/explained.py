@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.labels import name_item
+from cakra_analysis.names import name_item
 from cakra_analysis.results import Finding
 
 NAMED = 3

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
+from cakra_analysis.names import name_item
 from cakra_analysis.needs.below import mark_needs
-from cakra_analysis.needs.labels import gap_style, name_item
+from cakra_analysis.needs.labels import gap_style
 from cakra_analysis.needs.raters import ASSESSED
 from cakra_analysis.results import Finding
 

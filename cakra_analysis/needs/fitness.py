@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from cakra_analysis.needs.labels import name_item
+from cakra_analysis.names import name_item
 from cakra_analysis.privacy import Published
 from cakra_analysis.results import Finding
 from cakra_analysis.settings import CheckSettings

@@ -10,11 +10,12 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from cakra_analysis.contracts import STANDARD, STATED
-from cakra_analysis.needs.intervals import add_anchor, estimate_variance, share_interval, t_interval
+from cakra_analysis.intervals import share_interval, t_interval
+from cakra_analysis.needs.intervals import add_anchor, estimate_variance
 from cakra_analysis.needs.means import mean_sums
 from cakra_analysis.needs.noise import correct_noise, score_chance
 from cakra_analysis.needs.sums import CELL, sum_gaps
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.tree import ancestors
 
 NEED_SCALE = (1.0, 5.0)
 MEANS = ["value", "required", "observed", "need_share", "slope"]

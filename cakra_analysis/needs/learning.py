@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.tree import climb
+from cakra_analysis.tree import climb
 
 CIVIL_SERVANT, CONTRACT = "PNS", "PPPK"
 

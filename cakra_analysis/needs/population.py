@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cakra_analysis.contracts import STANDARD
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.tree import ancestors
 
 
 def select_staff(staff: pd.DataFrame, cycle: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.tree import ancestors
 
 
 def score_response(

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from cakra_analysis.needs.tree import ancestors
+from cakra_analysis.tree import ancestors
 
 FEWEST = 3
 METHOD = "empirical Bayes towards the siblings' mean; REML, finite units, estimated variance"

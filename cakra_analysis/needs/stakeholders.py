@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from cakra_analysis.errors import AnalysisError
-from cakra_analysis.needs.intervals import t_interval
+from cakra_analysis.intervals import t_interval
 from cakra_analysis.needs.sample import estimate_means
 
 SIDES, CELL = ["importance", "performance"], ["group", "competency_id"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.needs.intervals import t_interval
-from cakra_analysis.needs.labels import add_names, name_item
-from cakra_analysis.needs.tree import climb
+from cakra_analysis.intervals import t_interval
+from cakra_analysis.names import add_names, name_item
 from cakra_analysis.results import Finding
+from cakra_analysis.tree import climb
 
 NAMED = 2
 LONGEST = 7  # steps of the longest scale
