@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +105,6 @@ def facts() -> dict[str, tuple[str, ...]]:
     return {key: tuple(values) for key, values in _file()["facts"].items()}
 
 
-# How a gap is defined; the first holds where the data set does not say.
 def list_allowed(table: str, column: str) -> tuple[str, ...]:
     """Return the values that a column of an input table may hold, in their order.
 
@@ -121,6 +121,7 @@ def list_allowed(table: str, column: str) -> tuple[str, ...]:
     return contracts()[table].columns[column].allowed
 
 
+# How a gap is defined; the first holds where the data set does not say.
 DEFINITIONS = STANDARD, NEED, IMPORTANCE, STATED = facts()["gap_definition"]
 
 
@@ -224,6 +225,8 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check.le(column.high, error="too_high"))
     if column.kind == "cycle":
         checks.append(pa.Check(_are_cycles, error="not_a_cycle"))
+    if column.kind == "date":
+        checks.append(pa.Check(_are_dates, error="not_a_date"))
     if column.kind == "whole":
         checks.append(pa.Check(lambda values: values % 1 == 0, error="not_whole"))
     return checks
@@ -231,3 +234,14 @@ def _checks(column: Column) -> list[pa.Check]:
 
 def _are_cycles(values: pd.Series) -> pd.Series:
     return values.isin([v for v in values.unique() if CYCLE.fullmatch(str(v))])
+
+
+def _are_dates(values: pd.Series) -> pd.Series:
+    return values.isin([v for v in values.unique() if _is_date(str(v))])
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -13,7 +13,7 @@ from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
 from cakra_analysis.raw import RawTable
-from cakra_analysis.references import check_tree, find_unknown
+from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import fingerprint, read_tables
 
 PROBLEM_COLUMNS = ["table", "row", "column", "value", "rule", "message_id", "message_en"]
@@ -116,6 +116,9 @@ def _check_table(
         bad += unknown
         good = good.drop(index=sorted({row for _, _, rows in unknown for row in rows}))
         everything[contract.name] = good
+    off_scale = find_off_scale(good, tables)
+    bad += off_scale
+    good = good.drop(index=[row for _, _, rows in off_scale for row in rows])
     twice = good.index[good.duplicated(contract.key)]
     if len(twice):
         bad.append((contract.key[-1], "duplicate", twice))

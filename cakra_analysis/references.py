@@ -66,6 +66,30 @@ def find_unknown(
     return bad
 
 
+def find_off_scale(good: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Broken]:
+    """Find answers that are no option of their question's scale.
+
+    Parameters
+    ----------
+    good : DataFrame
+        Rows that broke no other rule; without question_id and level nothing is found.
+    tables : mapping of str to DataFrame
+        Checked tables, questions and scales among them.
+
+    Returns
+    -------
+    list of tuple
+        Column, ``off_scale`` and rows.
+    """
+    if not {"question_id", "level"} <= set(good):
+        return []
+    options = tables["questions"].merge(tables["scales"], on="scale_id", validate="many_to_many")
+    known = pd.MultiIndex.from_frame(options[["question_id", "level"]])
+    given = pd.MultiIndex.from_frame(good[["question_id", "level"]])
+    wrong = good.index[good["level"].notna() & ~given.isin(known)]
+    return [("level", "off_scale", wrong)] if len(wrong) else []
+
+
 def _explain(table: str, problems: Sequence[pd.DataFrame]) -> str:
     """Say what was wrong in a table, a line a column and rule."""
     lines = []

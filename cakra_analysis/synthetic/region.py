@@ -19,6 +19,7 @@ from cakra_analysis.synthetic.places import (
     make_standards,
     make_units,
 )
+from cakra_analysis.synthetic.programme import make_programme
 from cakra_analysis.synthetic.raters import make_ratings
 from cakra_analysis.synthetic.truth import make_truth
 from cakra_analysis.synthetic.voices import make_answers, make_stakeholders
@@ -58,6 +59,7 @@ class Region:
         ``people``: staff_id, segment. ``levels``: staff_id, competency_id, required_level,
         true_level, expected_level (what the raters would give on average), last cycle.
         ``gaps``: unit_id, competency_id, people, true_gap, expected_gap, last cycle.
+        ``effects``: course_id, planted, effect, completed; see ``tell_effects``.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -134,8 +136,14 @@ def make_region(
     tables["staff"]["target_position_id"] = draw_target_posts(people, work)
     if mistakes:
         _plant_mistakes(tables, rng)
+    trained, effects = make_programme(
+        units, people, ids, cycles - 1, np.random.default_rng([seed, 2])
+    )
+    for name in ("scales", "questions"):
+        trained[name] = pd.concat([tables[name], trained[name]], ignore_index=True)
+    tables |= trained
     truth = make_truth(units, people, ids, cycles - 1, weights or {"supervisor": 2.0}, with_levels)
-    return Region(tables, truth)
+    return Region(tables, truth | {"effects": effects})
 
 
 def _tables(
