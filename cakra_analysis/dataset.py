@@ -93,8 +93,9 @@ class Dataset:
 
     @property
     def cycles(self) -> list[str]:
-        """Cycles that have ratings, oldest first."""
-        return sorted(self["ratings"]["cycle"].unique())
+        """Cycles that have ratings, or sessions where nobody was rated, oldest first."""
+        told = self["ratings"] if len(self["ratings"]) else self["sessions"]
+        return sorted(told["cycle"].unique())
 
     @property
     def rare_cycles(self) -> dict[str, int]:
@@ -105,7 +106,7 @@ class Dataset:
 
     @property
     def latest(self) -> str:
-        """Newest cycle that is not rare; an empty text where there are no ratings."""
+        """Newest cycle that is not rare; an empty text where there is none."""
         return max((c for c in self.cycles if c not in self.rare_cycles), default="")
 
     @property

@@ -6,6 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+# A course has a competency too, so its own code comes first.
+ITEM_CODES = ("course_id", "question_id", "competency_id")
+
 
 def name_item(row: Any) -> dict[str, str]:
     """Return what an item is called, for a finding.
@@ -34,11 +37,12 @@ def add_names(
     Parameters
     ----------
     table : DataFrame
-        Has unit_id, competency_id or question_id.
+        Has unit_id, competency_id, question_id or course_id.
     units : DataFrame, optional
         unit_id, name; adds ``unit``.
     items : DataFrame, optional
-        Competencies or questions: their code, name_id, name_en; adds ``name_id`` and ``name_en``.
+        Courses, questions or competencies: their code, name_id, name_en; adds ``name_id`` and
+        ``name_en``.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def add_names(
     if units is not None:
         table = table.assign(unit=table["unit_id"].map(units.set_index("unit_id")["name"]))
     if items is not None:
-        key = "competency_id" if "competency_id" in items else "question_id"
+        key = next(code for code in ITEM_CODES if code in items)
         names = items.set_index(key)
         table = table.assign(
             name_id=table[key].map(names["name_id"]), name_en=table[key].map(names["name_en"])

@@ -12,7 +12,10 @@ from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
 PERSONS = ("staff_id", "stakeholder_id", "nip", "nik", "nama")
-KEYS = ("unit_id", "competency_id", "question_id", "source", "scale_id")
+KEYS = ("unit_id", "competency_id", "question_id", "course_id", "source", "scale_id", "period",
+        "aspect")  # fmt: skip
+# What is said in words of people's figures and is removed with them.
+WORDED = ("category", "verdict", "grade", "reason", "worst_covariate", "words", "quotes")
 
 
 @dataclass(frozen=True)
@@ -135,10 +138,10 @@ def publish(
 
 def _blank(table: pd.DataFrame, hidden: pd.Series, counts: str, threshold: int) -> pd.DataFrame:
     shown = table.copy()
-    kept = {*KEYS, "level", "method", "gap_definition", "staff"}
+    kept = {*KEYS, "event_time", "theme", "level", "method", "gap_definition", "staff"}
     for column in shown.columns:
         figure = column == counts or pd.api.types.is_numeric_dtype(shown[column])
-        if (figure or column == "category") and column not in kept:
+        if (figure or column in WORDED) and column not in kept:
             shown[column] = shown[column].where(~hidden)
     return _hide_categories(shown, counts, threshold).assign(suppressed=hidden)
 

@@ -10,6 +10,8 @@ from cakra_analysis.cells import Broken
 from cakra_analysis.contracts import Contract
 from cakra_analysis.errors import DataError
 
+HIGHEST = 100.0  # score of a test where the courses do not say otherwise
+
 
 def find_unknown(
     contract: Contract,
@@ -67,27 +69,34 @@ def find_unknown(
 
 
 def find_off_scale(good: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> list[Broken]:
-    """Find answers that are no option of their question's scale.
+    """Find answers that are no option of their question's scale, and scores above the highest.
 
     Parameters
     ----------
     good : DataFrame
-        Rows that broke no other rule; without question_id and level nothing is found.
+        Rows that broke no other rule; only question_id with level, and course_id with score, are
+        looked at.
     tables : mapping of str to DataFrame
-        Checked tables, questions and scales among them.
+        Checked tables: questions and scales, or courses.
 
     Returns
     -------
     list of tuple
-        Column, ``off_scale`` and rows.
+        Column, rule (``off_scale`` or ``above_highest``) and rows.
     """
-    if not {"question_id", "level"} <= set(good):
-        return []
-    options = tables["questions"].merge(tables["scales"], on="scale_id", validate="many_to_many")
-    known = pd.MultiIndex.from_frame(options[["question_id", "level"]])
-    given = pd.MultiIndex.from_frame(good[["question_id", "level"]])
-    wrong = good.index[good["level"].notna() & ~given.isin(known)]
-    return [("level", "off_scale", wrong)] if len(wrong) else []
+    bad: list[Broken] = []
+    if {"question_id", "level"} <= set(good):
+        scales = tables["scales"]
+        options = tables["questions"].merge(scales, on="scale_id", validate="many_to_many")
+        known = pd.MultiIndex.from_frame(options[["question_id", "level"]])
+        given = pd.MultiIndex.from_frame(good[["question_id", "level"]])
+        bad.append(("level", "off_scale", good.index[good["level"].notna() & ~given.isin(known)]))
+    if {"course_id", "score"} <= set(good):
+        courses = tables["courses"].set_index("course_id")
+        highest = courses.get("score_high", pd.Series(HIGHEST, index=courses.index))
+        above = good["score"] > good["course_id"].map(highest)
+        bad.append(("score", "above_highest", good.index[above]))
+    return [found for found in bad if len(found[2])]
 
 
 def _explain(table: str, problems: Sequence[pd.DataFrame]) -> str:

@@ -82,6 +82,25 @@ class CheckSettings:
 
 
 @dataclass(frozen=True)
+class EvaluationSettings:
+    """When a course counts as working, in standard deviations and shares; see ``settings.toml``."""
+
+    smallest: float = 0.2
+    excluded: float = 0.5
+    imbalance: float = 0.1
+    most_lost: float = 0.3
+    fewest_rated: int = 10
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """How the public satisfaction index (IKM) is computed and when a unit counts as trained."""
+
+    weight: str = "exact"
+    trained_share: float = 0.3
+
+
+@dataclass(frozen=True)
 class ReportSettings:
     """Where and when reports are made."""
 
@@ -98,6 +117,8 @@ class Settings:
     job_match: JobMatchSettings = field(default_factory=JobMatchSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     check: CheckSettings = field(default_factory=CheckSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
 
 
@@ -176,17 +197,28 @@ def _value(where: str, default: Any, value: Any) -> Any:
 
 
 def _refuse_impossible(path: str | Path, settings: Settings) -> None:
+    broken = [rule for rule, kept in _rules(settings).items() if not kept]
+    if broken:
+        raise SettingsError(f"{path}: {broken[0]}.")
+    try:
+        ZoneInfo(settings.report.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, "Asia"
+        raise SettingsError(
+            f'{path}: report.timezone "{settings.report.timezone}" is not a time zone.',
+            do="Lombok's is Asia/Makassar.",
+        ) from None
+
+
+def _rules(settings: Settings) -> dict[str, bool]:
+    """What must hold, and whether it does."""
     gap, match, privacy = settings.gap, settings.job_match, settings.privacy
     categories, jp = list(gap.categories), settings.learning
-    rules = {
-        f"{name}.weights must not be negative, and one must be above 0": min(weights) >= 0
-        and max(weights) > 0
-        for name, weights in (
-            ("gap", gap.weights.values()),
-            ("stakeholders", settings.stakeholders.weights.values()),
-        )
-    }
-    rules |= {
+    judged, public = settings.evaluation, settings.service
+    sources, groups = gap.weights.values(), settings.stakeholders.weights.values()
+    negative = "weights must not be negative, and one must be above 0"
+    return {
+        f"gap.{negative}": min(sources) >= 0 and max(sources) > 0,
+        f"stakeholders.{negative}": min(groups) >= 0 and max(groups) > 0,
         "gap.false_rate must lie above 0 and be at most 0.5": 0 < gap.false_rate <= 0.5,
         "learning hours must be above 0": min(jp.least_jp, jp.most_jp_pppk) > 0,
         "gap.below_from must be above 0 and at most 5": 0 < gap.below_from <= 5,
@@ -198,18 +230,15 @@ def _refuse_impossible(path: str | Path, settings: Settings) -> None:
         "check.limits must lie between 0 and 1": all(
             0 <= share <= 1 for share in settings.check.limits.values()
         ),
+        "evaluation.smallest must be above 0 and below evaluation.excluded": _rise(
+            [judged.smallest, judged.excluded]
+        ),
+        "evaluation.imbalance, evaluation.most_lost and service.trained_share lie from 0 to 1": all(
+            0 <= share <= 1 for share in (judged.imbalance, judged.most_lost, public.trained_share)
+        ),
+        'service.weight must be "exact" or "0.11"': public.weight in ("exact", "0.11"),
         "privacy thresholds must be 3 or more": min(dataclasses.astuple(privacy)) >= 3,
     }
-    broken = [rule for rule, kept in rules.items() if not kept]
-    if broken:
-        raise SettingsError(f"{path}: {broken[0]}.")
-    try:
-        ZoneInfo(settings.report.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, "Asia"
-        raise SettingsError(
-            f'{path}: report.timezone "{settings.report.timezone}" is not a time zone.',
-            do="Lombok's is Asia/Makassar.",
-        ) from None
 
 
 def _rise(levels: Sequence[float]) -> bool:

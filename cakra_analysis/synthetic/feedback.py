@@ -104,8 +104,8 @@ def _forms(ran: Trained, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.Dat
         )
     table = pd.concat(answers)
     table["level"] = table["level"].mask(rng.random(len(table)) < 0.03)
-    order = ["session_id", "respondent", "question_id"]
-    return table.sort_values(order, ignore_index=True), _comments(codes, form, rng)
+    keys = ["session_id", "respondent", "question_id"]
+    return table.sort_values(keys, ignore_index=True), _comments(codes, form, rng)
 
 
 def _comments(codes: np.ndarray, form: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:

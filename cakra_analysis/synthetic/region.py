@@ -134,16 +134,23 @@ def make_region(
     work = np.random.default_rng([seed, 1])  # of its own, so that the ratings stay as they were
     tables |= make_work(people, ids, names, work) | {"jp_conversion": make_conversion()}
     tables["staff"]["target_position_id"] = draw_target_posts(people, work)
+    programme, effects = make_programme(
+        units, people, ids, cycles - 1, np.random.default_rng([seed, 5])
+    )
+    tables = _join(tables, programme)
     if mistakes:
         _plant_mistakes(tables, rng)
-    trained, effects = make_programme(
-        units, people, ids, cycles - 1, np.random.default_rng([seed, 2])
-    )
-    for name in ("scales", "questions"):
-        trained[name] = pd.concat([tables[name], trained[name]], ignore_index=True)
-    tables |= trained
     truth = make_truth(units, people, ids, cycles - 1, weights or {"supervisor": 2.0}, with_levels)
     return Region(tables, truth | {"effects": effects})
+
+
+def _join(
+    tables: dict[str, pd.DataFrame], more: dict[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Both sets of tables; where both have one, the rows of both."""
+    both = tables.keys() & more.keys()
+    joined = {name: pd.concat([tables[name], more[name]], ignore_index=True) for name in both}
+    return tables | more | joined
 
 
 def _tables(

@@ -34,7 +34,7 @@ def write_number(value: float, lang: str, kind: str = "levels") -> str:
     lang : str
         ``id`` or ``en``.
     kind : str
-        One of ``PATTERNS``.
+        One of ``PATTERNS``, or ``rupiah``, which is written short: ``Rp 1,2 juta``.
 
     Returns
     -------
@@ -45,9 +45,16 @@ def write_number(value: float, lang: str, kind: str = "levels") -> str:
     --------
     >>> write_number(-1234.5, "id"), write_number(0.076, "en", "percent")
     ('−1.234,50', '8%')
+    >>> write_number(420e6, "id", "rupiah"), write_number(42_300, "en", "rupiah")
+    ('Rp 420 juta', 'Rp 42.3 thousand')
     """
     if value is None or math.isnan(value):
         return "–"
+    if kind == "rupiah":
+        long = numbers.format_compact_decimal(
+            value, format_type="long", locale=lang, fraction_digits=1
+        )
+        return f"Rp {long}".replace("Rp -", "−Rp ")
     text = str(numbers.format_decimal(value, format=PATTERNS[kind], locale=lang))
     text += "%" if kind == "jpm" else ""
     zero = text.lstrip("+-").strip("0.,%") == ""

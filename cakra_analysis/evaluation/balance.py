@@ -1,0 +1,142 @@
+"""Whether trained and untrained were alike before, and can be compared at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
+from cakra_analysis.evaluation.effect import weigh
+from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity
+
+LARGEST = 0.1  # standardised difference that is called out
+
+
+def check_balance(
+    people: pd.DataFrame,
+    *,
+    covariates: Sequence[str] = (),
+    estimand: str = "att",
+    limit: float = LARGEST,
+    ridge: float = 1.0,
+) -> pd.DataFrame:
+    """Return how far apart trained and untrained were before, as they are and after weighting.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row a person: treated, before, after (missing = lost) and the covariates.
+    covariates : sequence of str
+        Columns measured before the course; ``before`` is looked at always.
+    estimand : str
+        ``att`` or ``ate``: which weights.
+    limit : float
+        Standardised difference from which a covariate is called out.
+    ridge : float
+        Penalty of the weights' model, as in ``estimate_effect``.
+
+    Returns
+    -------
+    DataFrame
+        One row a covariate (text ones: a category), in the order given: ``covariate``,
+        ``mean_trained``, ``mean_comparison`` (unit of the covariate), ``smd_before`` and
+        ``smd_after`` (standardised differences, before and after weighting), ``over_before``,
+        ``over_after`` (beyond the limit), ``n`` (people with an outcome). Empty where fewer than
+        two people stand on a side.
+
+    Notes
+    -----
+    (mean_T - mean_C) / sd_T for the ATT, over the pooled sd for the ATE, the unweighted sd in
+    both columns. Balance in what was measured says *nothing* of what was not. Austin (2009),
+    Statistics in Medicine 28, 3083-3107. Pinned by ``tests/test_evaluation_balance.py``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"treated": [True, True, False, False], "before": [4.0, 2, 1, 3],
+    ...                        "after": 1.0})
+    >>> check_balance(people)[["mean_trained", "mean_comparison"]].values.tolist()
+    [[3.0, 2.0]]
+    """
+    kept = people[people["after"].notna() & people["before"].notna()]
+    treated = kept["treated"].to_numpy(dtype=bool)
+    columns = code_covariates(kept, ["before", *covariates])
+    names = ["covariate", "mean_trained", "mean_comparison", "smd_before", "smd_after",
+             "over_before", "over_after", "n"]  # fmt: skip
+    if min(treated.sum(), (~treated).sum()) < 2 or columns.empty:
+        return pd.DataFrame(columns=names)
+    values = columns.to_numpy(dtype=float)
+    chance = estimate_propensity(scale_columns(columns), treated, ridge=ridge)
+    weights = weigh(treated, np.clip(chance, EDGE / 100, 1 - EDGE / 100), estimand)
+    spread = values[treated].var(axis=0, ddof=1)
+    if estimand == "ate":
+        spread = (spread + values[~treated].var(axis=0, ddof=1)) / 2
+    spread = np.where(spread > 0, np.sqrt(spread), values.std(axis=0))
+    means = [values[side].mean(axis=0) for side in (treated, ~treated)]
+    weighted = [np.average(values[s], axis=0, weights=weights[s]) for s in (treated, ~treated)]
+    before = (means[0] - means[1]) / spread
+    after = (weighted[0] - weighted[1]) / spread
+    parts = [columns.columns, *means, before, after, abs(before) > limit, abs(after) > limit]
+    table = pd.DataFrame(dict(zip(names, parts, strict=False)))
+    return table.assign(n=len(kept))
+
+
+def check_overlap(
+    people: pd.DataFrame,
+    *,
+    covariates: Sequence[str] = (),
+    ridge: float = 1.0,
+    edge: float = 0.05,
+) -> pd.DataFrame:
+    """Return whether every trained person has comparable untrained ones.
+
+    Parameters
+    ----------
+    people : DataFrame
+        One row a person: treated, before, after (missing = lost) and the covariates.
+    covariates : sequence of str
+        Columns measured before the course.
+    ridge : float
+        Penalty of the model.
+    edge : float
+        A chance of being trained above 1 - edge counts as without comparison.
+
+    Returns
+    -------
+    DataFrame
+        One row: ``low`` and ``high`` (the range of chances that both sides share, 0-1),
+        ``share_outside`` (of the trained, without comparison), ``effective_n`` (untrained people
+        the weighted comparison is worth), ``n_comparison``, ``n``. Empty where fewer than two
+        people stand on a side.
+
+    Notes
+    -----
+    Effective n = (sum w)^2 / sum w^2, Kish (1965). Trimming: Crump, Hotz, Imbens & Mitnik (2009),
+    Biometrika 96, 187-199. Pinned by ``tests/test_evaluation_balance.py``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"treated": [True, False] * 4, "before": [1.0] * 8, "after": 1.0})
+    >>> check_overlap(people.assign(before=[1.0, 1, 2, 2, 3, 3, 4, 4]))[
+    ...     ["share_outside", "n_comparison"]].values.tolist()
+    [[0.0, 4.0]]
+    """
+    kept = people[people["after"].notna() & people["before"].notna()]
+    treated = kept["treated"].to_numpy(dtype=bool)
+    columns = code_covariates(kept, ["before", *covariates])
+    if min(treated.sum(), (~treated).sum()) < 2 or columns.empty:
+        names = ["low", "high", "share_outside", "effective_n", "n_comparison", "n"]
+        return pd.DataFrame(columns=names)
+    chance = estimate_propensity(scale_columns(columns), treated, ridge=ridge)
+    odds = (chance / np.clip(1 - chance, EDGE / 100, None))[~treated]
+    high = min(chance[~treated].max(), 1 - edge)
+    row = {
+        "low": max(chance[treated].min(), chance[~treated].min()),
+        "high": min(chance[treated].max(), chance[~treated].max()),
+        "share_outside": float((chance[treated] > high).mean()),
+        "effective_n": float(odds.sum() ** 2 / (odds**2).sum()),
+        "n_comparison": int((~treated).sum()),
+        "n": len(kept),
+    }
+    return pd.DataFrame([row])
