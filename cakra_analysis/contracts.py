@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -223,21 +223,16 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check.ge(column.low, error="too_low"))
     if column.high is not None:
         checks.append(pa.Check.le(column.high, error="too_high"))
-    if column.kind == "cycle":
-        checks.append(pa.Check(_are_cycles, error="not_a_cycle"))
-    if column.kind == "date":
-        checks.append(pa.Check(_are_dates, error="not_a_date"))
+    if column.kind in FORMS:
+        rule, fits = FORMS[column.kind]
+        checks.append(pa.Check(functools.partial(_fit, fits=fits), error=rule))
     if column.kind == "whole":
         checks.append(pa.Check(lambda values: values % 1 == 0, error="not_whole"))
     return checks
 
 
-def _are_cycles(values: pd.Series) -> pd.Series:
-    return values.isin([v for v in values.unique() if CYCLE.fullmatch(str(v))])
-
-
-def _are_dates(values: pd.Series) -> pd.Series:
-    return values.isin([v for v in values.unique() if _is_date(str(v))])
+def _fit(values: pd.Series, fits: Callable[[str], object]) -> pd.Series:
+    return values.isin([v for v in values.unique() if fits(str(v))])
 
 
 def _is_date(text: str) -> bool:
@@ -245,3 +240,11 @@ def _is_date(text: str) -> bool:
         return len(text) == 10 and bool(date.fromisoformat(text))
     except ValueError:
         return False
+
+
+# The rule of each kind of text that has a form, and what tells whether a text has it.
+FORMS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "cycle": ("not_a_cycle", CYCLE.fullmatch),
+    "month": ("not_a_month", re.compile(r"20\d\d-(0[1-9]|1[0-2])").fullmatch),
+    "date": ("not_a_date", _is_date),
+}

@@ -11,7 +11,16 @@ from cakra_analysis.errors import PrivacyError, suggest
 from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
-PERSONS = ("staff_id", "stakeholder_id", "nip", "nik", "nama")
+PERSONS = (
+    "staff_id",
+    "stakeholder_id",
+    "respondent_id",
+    "respondent",
+    "trainer",
+    "nip",
+    "nik",
+    "nama",
+)
 KEYS = ("unit_id", "competency_id", "question_id", "course_id", "source", "scale_id", "period",
         "aspect")  # fmt: skip
 # What is said in words of people's figures and is removed with them.
@@ -43,6 +52,14 @@ class Published:
     def of_items(self, *codes: str) -> Published:
         """Return the rows of some competencies, in the order of their codes; still published."""
         return self._of("competency_id", codes)
+
+    def of_courses(self, *codes: str) -> Published:
+        """Return the rows of some courses, in the order of their codes; still published."""
+        return self._of("course_id", codes)
+
+    def of_period(self, period: str) -> Published:
+        """Return the rows of one period; still published."""
+        return self._of("period", [period])
 
     def _of(self, column: str, codes: Sequence[str]) -> Published:
         order = {code: place for place, code in enumerate(dict.fromkeys(codes))}

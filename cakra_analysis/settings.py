@@ -21,10 +21,7 @@ AUDIENCES = ("internal", "leadership", "public")
 
 @dataclass(frozen=True)
 class GapSettings:
-    """How a gap is scored; see ``settings.toml`` for the source of each default.
-
-    A source that ``weights`` does not name keeps its default; 0 leaves its ratings out.
-    """
+    """How a gap is scored; see ``settings.toml`` for the source of each default."""
 
     weights: Mapping[str, float] = field(
         default_factory=lambda: dict(zip(SOURCES, (1.0, 2.0, 1.0, 1.0, 3.0), strict=True))
@@ -90,6 +87,9 @@ class EvaluationSettings:
     imbalance: float = 0.1
     most_lost: float = 0.3
     fewest_rated: int = 10
+    technical: tuple[float, ...] = (3.0, 12.0)
+    icc: float = 0.05
+    managerial: tuple[float, ...] = (6.0, 12.0)
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,7 @@ def read_settings(path: str | Path = "") -> Settings:
     except FileNotFoundError:
         raise SettingsError(f"{path}: there is no such settings file.") from None
     except OSError as error:
-        raise SettingsError(
-            f"{path}: this settings file cannot be read: {error.strerror}."
-        ) from None
+        raise SettingsError(f"{path}: these settings cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: this is not a TOML file: {error}") from None
     kinds = {f.name: type(getattr(Settings(), f.name)) for f in dataclasses.fields(Settings)}
@@ -163,9 +161,9 @@ def read_settings(path: str | Path = "") -> Settings:
 def _refuse_unknown(path: str | Path, what: str, found: Mapping[str, Any], known: Any) -> None:
     for name in found:
         if name not in known:
-            allowed = f"Known are: {', '.join(known)}."
+            found_here, allowed = f'{path}: unknown {what} "{name}".', ", ".join(known)
             raise SettingsError(
-                f'{path}: unknown {what} "{name}".', allowed=allowed, do=suggest(name, known)
+                found_here, allowed=f"Known are: {allowed}.", do=suggest(name, known)
             )
 
 
@@ -200,9 +198,9 @@ def _refuse_impossible(path: str | Path, settings: Settings) -> None:
     broken = [rule for rule, kept in _rules(settings).items() if not kept]
     if broken:
         raise SettingsError(f"{path}: {broken[0]}.")
-    try:
+    try:  # OSError: a folder of zones, "Asia"
         ZoneInfo(settings.report.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder of zones, "Asia"
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SettingsError(
             f'{path}: report.timezone "{settings.report.timezone}" is not a time zone.',
             do="Lombok's is Asia/Makassar.",
@@ -214,6 +212,7 @@ def _rules(settings: Settings) -> dict[str, bool]:
     gap, match, privacy = settings.gap, settings.job_match, settings.privacy
     categories, jp = list(gap.categories), settings.learning
     judged, public = settings.evaluation, settings.service
+    small, medium = judged.smallest, judged.excluded
     sources, groups = gap.weights.values(), settings.stakeholders.weights.values()
     negative = "weights must not be negative, and one must be above 0"
     return {
@@ -230,11 +229,13 @@ def _rules(settings: Settings) -> dict[str, bool]:
         "check.limits must lie between 0 and 1": all(
             0 <= share <= 1 for share in settings.check.limits.values()
         ),
-        "evaluation.smallest must be above 0 and below evaluation.excluded": _rise(
-            [judged.smallest, judged.excluded]
+        "evaluation.smallest must be above 0 and below evaluation.excluded": 0 < small < medium,
+        "evaluation's shares and service.trained_share must lie between 0 and 1": all(
+            0 <= share <= 1
+            for share in (judged.imbalance, judged.most_lost, judged.icc, public.trained_share)
         ),
-        "evaluation.imbalance, evaluation.most_lost and service.trained_share lie from 0 to 1": all(
-            0 <= share <= 1 for share in (judged.imbalance, judged.most_lost, public.trained_share)
+        "evaluation.technical and evaluation.managerial must rise": all(
+            0 <= first < last for first, last in (judged.technical, judged.managerial)
         ),
         'service.weight must be "exact" or "0.11"': public.weight in ("exact", "0.11"),
         "privacy thresholds must be 3 or more": min(dataclasses.astuple(privacy)) >= 3,

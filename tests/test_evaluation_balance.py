@@ -49,8 +49,8 @@ def test_overlap_counts_the_trained_without_comparison() -> None:
     people = pd.DataFrame({"treated": [True] * 20 + [False] * 20, "after": 0.0})
     apart = people.assign(before=np.r_[np.linspace(5, 9, 20), np.linspace(0, 5.2, 20)])
     near = people.assign(before=np.r_[np.linspace(0, 5, 20), np.linspace(0, 5, 20)])
-    assert check_overlap(apart)["share_outside"].item() > 0.7
-    assert check_overlap(near)["share_outside"].item() == 0.0
+    assert check_overlap(apart)["outside"].item() > 0.7
+    assert check_overlap(near)["outside"].item() == 0.0
     assert check_overlap(near)["effective_n"].item() == pytest.approx(20, abs=0.1)
 
 

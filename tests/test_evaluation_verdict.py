@@ -10,7 +10,7 @@ from cakra_analysis.evaluation.verdict import grade_evidence, judge_courses
 
 DESIGN = {"course_id": "C", "assignment": "applied", "n_trained": 40, "n_comparison": 60}
 DESIGN |= {"lost_trained": 0.1, "lost_comparison": 0.1, "n": 100}
-CHECKS = {"course_id": "C", "worst_after": 0.08, "share_outside": 0.0}
+CHECKS = {"course_id": "C", "worst_after": 0.08, "outside": 0.0}
 CHECKS |= {"placebo_low": -1.0, "placebo_high": 2.0, "n": 90}
 
 
@@ -29,7 +29,7 @@ def grade(design: dict[str, object], checks: dict[str, object]) -> tuple[str, st
         ({}, {"placebo_low": np.nan, "placebo_high": np.nan}, ("C", "no_placebo")),
         ({}, {"placebo_low": 0.2}, ("C", "placebo")),
         ({}, {"worst_after": 0.3}, ("C", "imbalance")),
-        ({}, {"share_outside": 0.2}, ("C", "overlap")),
+        ({}, {"outside": 0.2}, ("C", "overlap")),
         ({"lost_trained": 0.4, "lost_comparison": 0.35}, {}, ("C", "lost")),
         ({"lost_trained": 0.3}, {}, ("C", "unequal_loss")),
         ({"assignment": "lot", "lost_trained": 0.3}, {}, ("C", "unequal_loss")),

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from cakra_analysis.contracts import contracts
 from cakra_analysis.errors import DataError
 from cakra_analysis.load import load
 from tests.conftest import edit, write_rows
 
+ELEMENTS = list(contracts()["service_answers"].columns)[3:]
 TABLES = {
     "courses": [
         ["course_id", "name_id", "name_en", "kind", "hours_jp"],
@@ -35,6 +37,11 @@ TABLES = {
         ["S1", "1", "R1", "4"],
         ["S1", "1", "N1", "9"],
         ["S1", "2", "R1", ""],
+    ],
+    "service_answers": [
+        ["respondent_id", "unit_id", "period", *ELEMENTS],
+        ["K1", "A", "2026-03", *"333333333"],
+        ["K2", "A", "2026-04", *"44444444", ""],
     ],
     "tests": [
         ["staff_id", "course_id", "occasion", "score"],
@@ -69,6 +76,8 @@ def test_tables_of_courses_load(trained: Path) -> None:
         ("sessions", 3, "assignment", "undian", "not_allowed"),
         ("tests", 3, "score", "101", "above_highest"),
         ("tests", 3, "score", "-1", "too_low"),
+        ("service_answers", 3, "period", "2026-Q2", "not_a_month"),
+        ("service_answers", 3, "cost", "5", "too_high"),
         ("tests", 3, "occasion", "pre", "duplicate"),
         ("tests", 3, "staff_id", "200001012020122002", "unknown"),
     ],

@@ -221,5 +221,5 @@ def test_weights_that_are_not_named_keep_their_default(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="this settings file cannot be read"):
+    with pytest.raises(SettingsError, match="these settings cannot be read"):
         read_settings(tmp_path)

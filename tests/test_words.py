@@ -38,6 +38,7 @@ def test_every_sentence_is_used_somewhere() -> None:
     variants = {"text", "title", "head", "none", "one", "other"}
     built = {"gap", "need", "gaps", "needs", "gaps_table", "needs_table", "heat_gap", "heat_need"}
     built |= {"keep_up", "low_priority"}  # quadrants
+    built |= {"wait_list", "low_score"}  # how participants were chosen
     unused = []
     for key in catalogue("id"):
         last = [part for part in key.split(".") if part not in variants or part == key][-1]

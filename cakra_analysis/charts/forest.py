@@ -138,18 +138,16 @@ def _write_row(ax: Axes, y: int, row: Any, lang: str, *, narrow: bool) -> None:
 def _write_benchmarks(
     ax: Axes, found: Mapping[str, float], count: int, lang: str, *, narrow: bool
 ) -> None:
-    """Dashed lines; the names of the smaller ones left of them, of the larger ones right."""
-    for place, (name, value) in enumerate(found.items()):
+    """Dashed lines, their names left of them, one above the other."""
+    for line, (name, value) in enumerate(found.items()):
         rows.rule_rows(ax, value, count, narrow=narrow, dashed=True, gid="benchmark")
-        smaller = place < len(found) // 2
-        line = place if smaller else len(found) - 1 - place
         ax.annotate(
             f"{name}: {write_number(value, lang)}",
             (value, 1),
             xycoords=("data", "axes fraction"),
-            xytext=(-1 if smaller else 1, 5 + 11 * line),
+            xytext=(1, 5 + 11 * line),
             textcoords="offset points",
-            ha="right" if smaller else "left",
+            ha="right",
             va="bottom",
             fontsize=8.5,
             color=theme.MUTE,

@@ -11,6 +11,14 @@ from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
 from cakra_analysis.evaluation.effect import weigh
 from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity
 
+NAMES = {
+    "before": {"id": "Nilai awal", "en": "Score before"},
+    "earlier": {"id": "Nilai jauh sebelumnya", "en": "Earlier score"},
+    "sex=male": {"id": "Laki-laki", "en": "Men"},
+    "sex=female": {"id": "Perempuan", "en": "Women"},
+    "missing": {"id": "tidak diketahui", "en": "not known"},
+    "other": {"id": "lainnya", "en": "other"},
+}
 LARGEST = 0.1  # standardised difference that is called out
 
 
@@ -106,7 +114,7 @@ def check_overlap(
     -------
     DataFrame
         One row: ``low`` and ``high`` (the range of chances that both sides share, 0-1),
-        ``share_outside`` (of the trained, without comparison), ``effective_n`` (untrained people
+        ``outside`` (of the trained, without comparison), ``effective_n`` (untrained people
         the weighted comparison is worth), ``n_comparison``, ``n``. Empty where fewer than two
         people stand on a side.
 
@@ -119,14 +127,14 @@ def check_overlap(
     --------
     >>> people = pd.DataFrame({"treated": [True, False] * 4, "before": [1.0] * 8, "after": 1.0})
     >>> check_overlap(people.assign(before=[1.0, 1, 2, 2, 3, 3, 4, 4]))[
-    ...     ["share_outside", "n_comparison"]].values.tolist()
+    ...     ["outside", "n_comparison"]].values.tolist()
     [[0.0, 4.0]]
     """
     kept = people[people["after"].notna() & people["before"].notna()]
     treated = kept["treated"].to_numpy(dtype=bool)
     columns = code_covariates(kept, ["before", *covariates])
     if min(treated.sum(), (~treated).sum()) < 2 or columns.empty:
-        names = ["low", "high", "share_outside", "effective_n", "n_comparison", "n"]
+        names = ["low", "high", "outside", "effective_n", "n_comparison", "n"]
         return pd.DataFrame(columns=names)
     chance = estimate_propensity(scale_columns(columns), treated, ridge=ridge)
     odds = (chance / np.clip(1 - chance, EDGE / 100, None))[~treated]
@@ -134,9 +142,44 @@ def check_overlap(
     row = {
         "low": max(chance[treated].min(), chance[~treated].min()),
         "high": min(chance[treated].max(), chance[~treated].max()),
-        "share_outside": float((chance[treated] > high).mean()),
+        "outside": float((chance[treated] > high).mean()),
         "effective_n": float(odds.sum() ** 2 / (odds**2).sum()),
         "n_comparison": int((~treated).sum()),
         "n": len(kept),
     }
     return pd.DataFrame([row])
+
+
+def name_covariates(balance: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """Add what each covariate is called.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        From ``check_balance``: covariate.
+    units : DataFrame
+        unit_id, name; a branch is called by its unit's name.
+
+    Returns
+    -------
+    DataFrame
+        Same rows with ``name_id`` and ``name_en``; a trait is called as the data call it.
+
+    Examples
+    --------
+    >>> units = pd.DataFrame({"unit_id": ["SEK"], "name": ["Sekolah"]})
+    >>> balance = pd.DataFrame({"covariate": ["before", "branch=SEK", "age"]})
+    >>> name_covariates(balance, units)["name_en"].tolist()
+    ['Score before', 'Sekolah', 'age']
+    """
+    places = units.set_index("unit_id")["name"].to_dict()
+
+    def name(covariate: str, lang: str) -> str:
+        if covariate in NAMES:
+            return NAMES[covariate][lang]
+        category = covariate.partition("=")[2] or covariate
+        known = {code: words[lang] for code, words in NAMES.items()} | places
+        return known.get(category, category)
+
+    named = {f"name_{lang}": [name(c, lang) for c in balance["covariate"]] for lang in ("id", "en")}
+    return balance.assign(**named)

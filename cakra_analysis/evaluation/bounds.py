@@ -13,6 +13,45 @@ TOO_FEW, FEW_CLUSTERS = "too few", "bounds without an interval: too few clusters
 METHOD = "Lee bounds; Imbens and Manski interval, bootstrap over clusters"
 
 
+def bound_courses(
+    people: pd.DataFrame, *, confidence: float = 0.95, seed: int = 0, resamples: int = 500
+) -> pd.DataFrame:
+    """Return each course's bounds, where both sides lost unequal shares of their people.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From ``gather_people``; courses without anybody to compare are left out.
+    confidence : float
+        Of the interval.
+    seed : int
+        Of the bootstrap.
+    resamples : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    DataFrame
+        One row a course, sorted: course_id and the columns of ``bound_effect``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"course_id": "C", "treated": [True] * 9 + [False] * 9,
+    ...                        "after": [*range(2, 11), *range(9)]})
+    >>> bound_courses(people, resamples=20)[["value", "lower", "upper"]].values.tolist()
+    [[2.0, 2.0, 2.0]]
+    """
+    options = {"confidence": confidence, "seed": seed, "resamples": resamples}
+    rows = [
+        bound_effect(mine, **options).assign(course_id=course)  # type: ignore[arg-type]
+        for course, mine in people.groupby("course_id", sort=True)
+        if mine["treated"].nunique() > 1
+    ]
+    empty = bound_effect(people.head(0), resamples=1).head(0).assign(course_id="")
+    table = pd.concat(rows, ignore_index=True) if rows else empty
+    return table[["course_id", *(name for name in table if name != "course_id")]]
+
+
 def bound_effect(
     people: pd.DataFrame,
     *,

@@ -11,6 +11,46 @@ OWN = ("sex", "employment", "branch")  # covariates that the staff table gives
 SCARCE = 8  # people a covariate's column needs
 
 
+def select_tests(
+    tests: pd.DataFrame, attendance: pd.DataFrame, sessions: pd.DataFrame, *, cycle: str
+) -> pd.DataFrame:
+    """Return the tests that a cycle's courses are judged by.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        staff_id, course_id, occasion, score.
+    attendance : DataFrame
+        session_id, staff_id.
+    sessions : DataFrame
+        session_id, course_id, cycle; of all cycles.
+    cycle : str
+        Cycle of the sessions to judge.
+
+    Returns
+    -------
+    DataFrame
+        Rows of courses held in the cycle, without people who came to the same course in another
+        cycle only: they are neither trained now nor untrained.
+
+    Examples
+    --------
+    >>> tests = pd.DataFrame({"staff_id": list("ABC"), "course_id": "K", "score": [1.0, 2.0, 3.0]})
+    >>> attendance = pd.DataFrame({"session_id": ["S1", "S2"], "staff_id": ["A", "B"]})
+    >>> sessions = pd.DataFrame({"session_id": ["S1", "S2"], "course_id": "K",
+    ...                          "cycle": ["2025", "2026"]})
+    >>> select_tests(tests, attendance, sessions, cycle="2026")["staff_id"].tolist()
+    ['B', 'C']
+    """
+    keys = ["staff_id", "course_id"]
+    came = attendance.merge(sessions, on="session_id", validate="many_to_one")
+    now = pd.MultiIndex.from_frame(came.loc[came["cycle"] == cycle, keys])
+    once = pd.MultiIndex.from_frame(came[keys])
+    each = pd.MultiIndex.from_frame(tests[keys])
+    held = tests["course_id"].isin(sessions.loc[sessions["cycle"] == cycle, "course_id"])
+    return tests[held & (each.isin(now) | ~each.isin(once))].reset_index(drop=True)
+
+
 def gather_people(
     pairs: pd.DataFrame,
     staff: pd.DataFrame,

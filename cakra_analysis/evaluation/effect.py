@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cakra_analysis.errors import DataError, suggest
+from cakra_analysis.evaluation.clusters import code_clusters
 from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
 from cakra_analysis.evaluation.matching import match_nearest
 from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity, predict_apart
@@ -152,10 +153,8 @@ def _check(people: pd.DataFrame, method: str, estimand: str) -> None:
 
 
 def _sample(kept: pd.DataFrame, covariates: Sequence[str], cluster: str | None) -> _Sample:
-    codes = np.arange(len(kept))
-    if cluster is not None and cluster in kept:
-        known = kept[cluster].notna().to_numpy()
-        codes = np.where(known, pd.factorize(kept[cluster])[0], len(kept) + codes)
+    named = kept[cluster] if cluster is not None and cluster in kept else None
+    codes = code_clusters(kept.assign(cluster=named))
     return _Sample(
         kept["after"].to_numpy(dtype=float),
         kept["before"].to_numpy(dtype=float),

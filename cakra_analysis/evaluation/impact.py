@@ -142,7 +142,7 @@ def check_courses(
     tuple of DataFrame
         Checks, one row a course: course_id, ``worst_before`` and ``worst_after`` (largest absolute
         standardised difference, before and after weighting), ``worst_covariate``,
-        ``share_outside`` (trained without comparison, 0-1), ``effective_n``, ``placebo`` with
+        ``outside`` (trained without comparison, 0-1), ``effective_n``, ``placebo`` with
         ``placebo_low`` and ``placebo_high``, ``trend`` with ``trend_low`` and ``trend_high``
         (points), ``e_value``, ``e_limit``, ``gamma`` (Rosenbaum), ``n``; missing where there is
         nobody to compare. And balance, one row a course and covariate.
@@ -176,7 +176,7 @@ def check_courses(
             e_value = score_evalue(effect.d, effect.d_low, effect.d_high).iloc[0]
             checks[-1] |= {"e_value": e_value["value"], "e_limit": e_value["limit"]}
         checks[-1]["gamma"] = _gamma(mine)
-    columns = ["course_id", "worst_before", "worst_after", "worst_covariate", "share_outside",
+    columns = ["course_id", "worst_before", "worst_after", "worst_covariate", "outside",
                "effective_n", "placebo", "placebo_low", "placebo_high", "trend", "trend_low",
                "trend_high", "e_value", "e_limit", "gamma", "n"]  # fmt: skip
     names = ["course_id", *check_balance(people.head(0)).columns]

@@ -197,7 +197,8 @@ def find_groups(table: pd.DataFrame, *, by: str = "trainer") -> Finding:
     Parameters
     ----------
     table : DataFrame
-        A published ``score_groups`` table.
+        A published ``score_groups`` table; where its groups are persons (trainers), their codes
+        have been taken out and none is named.
     by : str
         trainer, venue or session_id.
 
@@ -215,8 +216,9 @@ def find_groups(table: pd.DataFrame, *, by: str = "trainer") -> Finding:
     if shown.empty:
         return Finding("evaluation.differences.hidden", {"kind": KINDS[by]})
     row, n = shown.iloc[0], int(shown["n"].sum())
-    above = shown.loc[shown["shrunk_low"] > shown["overall"], by].astype(str).tolist()
-    below = shown.loc[shown["shrunk_high"] < shown["overall"], by].astype(str).tolist()
+    codes = shown[by].astype(str) if by in shown else pd.Series(dtype=str)
+    above = codes[shown["shrunk_low"] > shown["overall"]].tolist() if len(codes) else []
+    below = codes[shown["shrunk_high"] < shown["overall"]].tolist() if len(codes) else []
     values = {"kind": KINDS[by], "above": above[:NAMED], "below": below[::-1][:NAMED]}
     values |= {"groups": len(shown), "overall": row["overall"], "between": row["between"]}
     values |= {"share": row["variance_share"], "p": row["p_between"]}

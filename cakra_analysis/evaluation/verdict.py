@@ -9,6 +9,10 @@ import pandas as pd
 
 VERDICTS = ("works", "promising", "no_sign", "harmful", "cannot_tell")
 GRADES = ("A", "B", "C", "D", "E")
+# Mean effects on learning in the literature, in standard deviations; to be held against effects of
+# the kind of d_av only. Arthur, Bennett, Edens & Bell (2003), JAP 88, 234-245; Lacerenza,
+# Reyes, Marlow, Joseph & Salas (2017), JAP 102, 1686-1718 (leadership courses).
+BENCHMARKS = {"Arthur 2003": 0.63, "Lacerenza 2017": 0.73}
 TOO_FAR = 0.25  # standardised difference that adjusting no longer mends: Stuart (2010)
 UNEQUAL_LOSS = 0.15  # what the two sides may differ in the share lost
 OUTSIDE = 0.1  # share of the trained without comparison
@@ -69,7 +73,7 @@ def _grade(row: dict[str, Any], most_lost: float) -> tuple[str, str]:
         "lost": max(lost) > most_lost,
         "unequal_loss": abs(lost[0] - lost[1]) > UNEQUAL_LOSS,
         "imbalance": not row.get("worst_after", np.nan) <= TOO_FAR,
-        "overlap": not row.get("share_outside", np.nan) <= OUTSIDE,
+        "overlap": not row.get("outside", np.nan) <= OUTSIDE,
         "placebo": low > 0 or high < 0,
         "no_placebo": bool(np.isnan(low)) and row["assignment"] != "lot",
     }

@@ -20,9 +20,20 @@ RANGES = {
     "omega": ("omega_low", "omega_high", "levels"),
     "ranks": ("rank_low", "rank_high", "count"),
     "shaken": ("shaken_low", "shaken_high", "count"),
+    "interval1": ("low", "high", "level1"),
+    "interval_signed": ("low", "high", "signed1"),
+    "interval_signed0": ("low", "high", "signed0"),
+    "interval_thousands": ("low", "high", "thousands"),
+    "points": ("points_low", "points_high", "signed1"),
+    "placebo": ("placebo_low", "placebo_high", "signed1"),
+    "g_av": ("g_av_low", "g_av_high", "signed"),
+    "supervisor": ("supervisor_low", "supervisor_high", "signed"),
+    "bounds": ("lower", "upper", "signed1"),
+    "benefit": ("isolated_low_idr", "isolated_high_idr", "rupiah"),
     "people": ("people_low", "people_high", "count"),
 }
-WORDS = ("source", "group", "quadrant", "leaning")
+WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "band", "quality",
+         "method", "covariate", "ptia")  # fmt: skip
 TEXT = ("text", "category", *WORDS)
 
 
@@ -104,6 +115,8 @@ def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
     if kind in RANGES:
         *ends, how = RANGES[kind]
         low, high = (write_number(row[end], lang, how) for end in ends)
+        if pd.isna(row[ends[1]]):  # open above
+            return f'<span class="nowrap">≥ {low}</span>'
         return f'<span class="nowrap">{low if low == high else f"{low} – {high}"}</span>'
     if kind == "category":
         return (

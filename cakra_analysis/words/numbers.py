@@ -15,11 +15,13 @@ PATTERNS = {
     "level1": "#,##0.0",
     "signed": "+#,##0.00;-#,##0.00",
     "signed1": "+#,##0.0;-#,##0.0",
+    "signed0": "+#,##0;-#,##0",
     "count": "#,##0",
     "percent": "#,##0%",
     "percent1": "#,##0.0%",
     "percent2": "#,##0.00%",
     "of100": "#,##0",
+    "thousands": "#,##0",
     "jpm": "#,##0",
 }
 
@@ -55,6 +57,7 @@ def write_number(value: float, lang: str, kind: str = "levels") -> str:
             value, format_type="long", locale=lang, fraction_digits=1
         )
         return f"Rp {long}".replace("Rp -", "−Rp ")
+    value = value / 1000 if kind == "thousands" else value
     text = str(numbers.format_decimal(value, format=PATTERNS[kind], locale=lang))
     text += "%" if kind == "jpm" else ""
     zero = text.lstrip("+-").strip("0.,%") == ""

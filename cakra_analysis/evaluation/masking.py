@@ -1,0 +1,202 @@
+"""Free text without what identifies somebody: names, numbers, addresses."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Collection
+from importlib import resources
+
+import pandas as pd
+
+NAME, NUMBER, ADDRESS = "[nama]", "[nomor]", "[alamat]"
+
+# What may follow "Bapak" or "Ibu" without being a name; such a word ends a name as well.
+ORDINARY_WORDS = """
+    ajar aktif alumni anggota asn bagian bagus baik bapak berbicara bersama bicara bidang bimbing bu
+    contoh dinas diskusi fasilitator guru hadir hebat humoris ibu instruktur interaktif jelas kantor
+    kecamatan kegiatan kelas kelurahan kompeten komunikatif kota luar mantap mantul materi mau
+    membantu membawakan memberi memberikan membimbing mengajar menguasai menjelaskan mentor menarik
+    menyampaikan mereka metode moderator narasumber nyaman pak panitia pegawai pelatihan pembicara
+    pemateri pendamping pengajar penguji peserta pns praktik profesional puas ramah rapi ruangan
+    sabar saran saudara saudari sdr sdri sekretariat seru sesi sopan staf tegas terbaik terima
+    terimakasih trainer tutor waktu widyaiswara
+"""
+ORDINARY = frozenset(ORDINARY_WORDS.split())
+TITLES = (
+    "bapak|ibu|bpk|pak|bu|ibuk|buk|saudara|saudari|sdr|sdri|tuan|nyonya|mas|mbak|mba|kakak|kak|bang|"
+    "abang|haji|hajah|hajjah|ustadzah|ustadz|ustad|ust|kyai|tgkh|tgh|guru|prof|profesor|doktor|drs|"
+    "dra|coach|beliau"
+)
+SHORT = "dr|ir|h|hj|r|rr|ny|tn|kh"  # titles with a point, or before a capital
+ROLES = (
+    "narasumber|pemateri|fasilitator|pembicara|moderator|widyaiswara|pengajar|instruktur|trainer|"
+    "tutor|mentor|panitia|peserta|lurah|camat|sekcam|kabid|kadis|kasi|kepala|pembimbing|atasan|"
+    "saya|oleh|bernama|nama|salam|hormat|ttd|kasih|thanks|kepada|a\\.?n|u\\.?p"
+)
+# Words that open or make up names on Lombok and in Bali.
+LOCAL = (
+    "Lalu|Baiq|Raden|Denda|Muhammad|Muhamad|Mohammad|Mohamad|Muh|Moh|Ahmad|Achmad|Siti|Abdul|Wayan|"
+    "Putu|Gede|Made|Kadek|Nyoman|Komang|Ketut|Luh|Gusti|Ayu|Anak Agung|Ida|Ni|I"
+)
+WORD, CAPITAL = r"[A-Za-z][A-Za-z'’`-]*\.?", r"[A-Z][A-Za-z'’`-]*\.?"
+DEGREE = (
+    r"(?:(?:S|M|A|Ph|D)\s?\.\s?[A-Z][A-Za-z]{0,5}\b\.?(?:\s?[A-Z]{1,3}\b\.?)?"
+    r"|(?:SE|SH|ST|SS|SPd|SSos|SKom|SSTP|MM|MH|MT|MSi|MPd|MKom|MAP)\b)"
+)
+TOP = "com|id|net|org|me|link|co|io|ly|info|xyz|app|edu|gov|page|site|online"
+AT = r"\s*(?:@|[\(\[\{]\s*(?:at|et)\s*[\)\]\}]|\bat\b)\s*"
+DOT = r"\s*(?:\.|[\(\[\{]\s*(?:dot|titik)\s*[\)\]\}]|\bdot\b|\btitik\b)\s*"
+DIGITS = "nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
+GAP = r"[\s.,\-–—/()+_*|:;'`]"
+STREETS = "jl|jln|jlan|gg|gang|lrg|lorong|perum|perumahan|komp|komplek|kompleks|btn|blok|dusun|dsn"
+ON = rf"(?:\s+(?:{CAPITAL}|\d+\w?))*(?:[\s,]*(?:\w+\s+){{0,3}}?(?i:no|nomor|nmr)\s*[.:]?\s*\d+\w?)?"
+
+PLACES = [
+    re.compile(r"\b(?:https?|ftp)\s*:\s*/\s*/\s*\S+|\bwww\s*\.\s*\S+", re.I),
+    re.compile(rf"[\w.+-]+{AT}[\w-]+(?:{DOT}\w+)+", re.I),
+    re.compile(rf"\b[\w-]+(?:\.[\w-]+)*\.(?:{TOP})\b(?:/\S*)?", re.I),
+    re.compile(
+        r"\b(?:alamat(?:nya|ku)?|domisili|(?:ber)?tinggal|rumah(?:nya|ku)?|kos(?:an)?)"
+        r"(?:\s+(?:saya|kami|beliau|rumah))?\s*(?::|\bdi\b)[^;!?\n]*",
+        re.I,
+    ),
+    re.compile(rf"(?i:\b(?:{STREETS})\b\.?)\s*(?:{WORD}|\d+){ON}"),
+    re.compile(rf"(?i:\bjalan)\s+{CAPITAL}{ON}"),
+    re.compile(rf"\bjalan\s+(?:{WORD}\s+){{1,4}}(?:no|nomor)\s*[.:]?\s*\d+\w?", re.I),
+    re.compile(r"\br\.?\s?[tw]\b\.?[\s:/.]*(?:r\.?w\b\W*)?\d+(?:\s*/\s*(?:rw\W*)?\d+)?", re.I),
+]
+NUMBERS = re.compile(rf"(?<!\w)[(+]?(?:[\doOlI]{GAP}{{0,3}}){{5,}}[\doOlI](?!\w)|\d{{6,}}")
+SPELLED = re.compile(rf"\b(?:(?:{DIGITS})[\s,.-]*){{6,}}", re.I)
+FEWEST_DIGITS = 7  # with gaps between them; a run without is masked from six on
+HANDLES = re.compile(
+    r"(?<!\w)@\s?\w[\w.]*|\b(?i:ig|insta|instagram|fb|facebook|tiktok|telegram|twitter|linkedin|akun)"
+    r"\b\s*(?:[:=]\s*\S+(?:\s+[A-Z]\w+)*|\w*[\d_.]\w+)"
+)
+DEGREED = re.compile(rf"(?:{CAPITAL}\s+){{0,4}}{CAPITAL}\s*,?\s*{DEGREE}(?:\s*,?\s*{DEGREE})*")
+TITLED = re.compile(
+    rf"\b(?:{TITLES})\b|\b(?:{SHORT})\.(?=\s*[a-z])|\b(?:{SHORT})(?=\s+(?-i:[A-Z]))", re.I
+)
+CALLED = re.compile(rf"\b(?:{ROLES})\b\s*[:,]?(?=\s*(?-i:[A-Z]))|\bnama(?:\s+saya|\s*[:=])", re.I)
+REGIONAL = re.compile(rf"\b(?:{LOCAL})\b\.?(?=\s+(?-i:[A-Z]))", re.I)
+NEXT = re.compile(r"[\s.:/-]*([A-Za-z][A-Za-z'’`]*)")
+VERB = re.compile(r"(?:me(?:m|n|ng|ny)?|ber|ter|di|pe(?:m|n|ng|ny)?)[a-z]{5,}")
+IS_TITLE = re.compile(rf"(?:{TITLES}|{SHORT}|bin|binti|al|van|de)", re.I)
+MOST_WORDS = 5  # of a name
+
+
+def mask_text(text: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
+    """Return texts in which whatever may identify a person is replaced.
+
+    Parameters
+    ----------
+    text : Series
+        Free texts in Indonesian; missing ones stay missing.
+    names : collection of str
+        Names known to occur, for instance the trainers'; the whole name and each of its parts of
+        three letters on are masked wherever they stand, in any case.
+
+    Returns
+    -------
+    Series
+        Same index. ``[nomor]``: NIP, NIK, telephone and other runs of seven digits on, also with
+        spaces, points, letters O and l, or spelled out; ``[alamat]``: streets, RT/RW, "tinggal di
+        ...", e-mail and web addresses; ``[nama]``: handles, what follows Bapak, Ibu, dr., Drs. and
+        the like, a capitalised word after a role, before a degree or of a name usual on Lombok.
+
+    Notes
+    -----
+    Rather too much than too little: an ordinary word may go with a name. It is *not* complete: a
+    name in small letters without a title, and not given, stays, and so does what a story tells by
+    its content; a person must read what leaves. Pinned by ``tests/test_evaluation_comments.py``.
+
+    Examples
+    --------
+    >>> said = pd.Series(["Pak Budi Santoso jelas, hubungi 0812-3456-7890", "Ruangan panas"])
+    >>> mask_text(said).tolist()
+    ['Pak [nama] jelas, hubungi [nomor]', 'Ruangan panas']
+    """
+    given = _given(names)
+    return text.map(lambda t: _mask(t, given), na_action="ignore")
+
+
+@functools.cache
+def list_stopwords() -> frozenset[str]:
+    """Return the function words of Indonesian, chat spellings included.
+
+    Returns
+    -------
+    frozenset of str
+        From ``stopwords.txt``, in small letters.
+
+    Examples
+    --------
+    >>> "yang" in list_stopwords(), "materi" in list_stopwords()
+    (True, False)
+    """
+    file = resources.files("cakra_analysis.evaluation").joinpath("stopwords.txt")
+    return frozenset(file.read_text("utf-8").split())
+
+
+def _mask(text: str, given: re.Pattern[str] | None) -> str:
+    text = "".join(
+        c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf"
+    )
+    for pattern in PLACES:
+        text = pattern.sub(ADDRESS, text)
+    text = HANDLES.sub(NAME, text)
+    text = SPELLED.sub(f"{NUMBER} ", NUMBERS.sub(_mask_number, text))
+    text = given.sub(NAME, text) if given else text
+    text = DEGREED.sub(NAME, text)
+    for pattern, kept in ((TITLED, True), (CALLED, True), (REGIONAL, False)):
+        text = _mask_names(text, pattern, kept=kept)
+    text = re.sub(r"(\[(?:nama|alamat)\])(?:[\s,.&]*\1)+", r"\1", text)
+    return re.sub(r"[ \t]{2,}", " ", text).strip()
+
+
+def _mask_number(found: re.Match[str]) -> str:
+    run = found.group()
+    digits = sum(c.isdigit() for c in run)
+    alike = sum(c.isdigit() or c in "oOlI" for c in run)
+    masked = run.isdigit() or (alike >= FEWEST_DIGITS and digits >= FEWEST_DIGITS - 2)
+    return NUMBER + (" " if run[-1].isspace() else "") if masked else run
+
+
+def _mask_names(text: str, opening: re.Pattern[str], *, kept: bool) -> str:
+    """Mask the words that make a name after each opening, and the opening too unless kept."""
+    parts, start = [], 0
+    for found in opening.finditer(text):
+        end = _find_name_end(text, found.end())
+        if found.start() >= start and end > found.end():
+            parts += [text[start : found.end()], " "] if kept else [text[start : found.start()]]
+            parts.append(NAME)
+            start = end
+    return "".join(parts) + text[start:]
+
+
+def _find_name_end(text: str, place: int) -> int:
+    """Where the name that starts at a place ends; the place itself if there is none."""
+    end, small, words = place, False, 0
+    known = ORDINARY | list_stopwords()
+    while words < MOST_WORDS and (found := NEXT.match(text, place)):
+        word = found.group(1)
+        place = found.end()
+        if IS_TITLE.fullmatch(word):
+            continue
+        lower = word[0].islower()
+        second = words == 1 and small and len(word) > 2 and not VERB.fullmatch(word)
+        if word.lower() in known or (lower and words and not second):
+            break
+        end, small, words = place, small or lower, words + 1
+    return end
+
+
+def _given(names: Collection[str]) -> re.Pattern[str] | None:
+    """A pattern for the given names and their parts, letters with marks between them included."""
+    whole = [re.findall(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*", name) for name in names]
+    parts = {part for name in whole for part in name if len(part) > 2}
+    parts = {part for part in parts if part.lower() not in list_stopwords()}
+    spelled = [r"[.\-_*]?".join(map(re.escape, part)) for part in sorted(parts)]
+    spelled.sort(key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(spelled)})\b", re.I) if spelled else None
