@@ -1,7 +1,7 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` (or ``segments``, ``scale``) measures that section again and leaves
-the others as they are.
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``) measures that section
+again and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.coverage import measure_coverage, measure_small_office
+from benchmarks.evaluation import write_evaluation
 from benchmarks.needs import write_needs
 from benchmarks.scale import measure_scale
 from benchmarks.segments import run as write_segments
@@ -56,6 +57,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 
 {needs}
 {segments}
+{evaluation}
 {scale}
 ## How fast is it?
 
@@ -94,12 +96,13 @@ def main() -> None:
 SECTIONS = {
     "needs": lambda: write_needs(range(SEEDS)),
     "segments": lambda: write_segments(SEEDS),
+    "evaluation": write_evaluation,
     "scale": lambda: SCALE + measure_scale(),
 }
 
 
 def measure_section(name: str) -> str:
-    """One section; stage 1 takes about half an hour, the others about ten minutes each."""
+    """One section; stages 1 and 4 take about half an hour, the others about ten minutes each."""
     print(f"{name} ...", flush=True)
     return SECTIONS[name]()
 

@@ -51,6 +51,8 @@ def check_definition(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     DataError
         With what is missing and the two ways out.
     """
+    if "ratings" not in tables:
+        return  # nobody was rated, so there are no gaps to define
     definition = _definition(tables)
     others = [d for d in facts()["gap_definition"] if d != STANDARD]
     if definition == STANDARD:
@@ -89,7 +91,7 @@ def find_without_post(tables: Mapping[str, pd.DataFrame]) -> pd.Index:
         Row numbers; such people stay in the table and are in no gap.
     """
     staff = tables["staff"]
-    if _definition(tables) != STANDARD:
+    if _definition(tables) != STANDARD or "ratings" not in tables:
         return staff.index[:0]
     return staff.index[staff["position_id"].isna()]
 

@@ -49,6 +49,11 @@ def load(path: str | Path) -> Dataset:
     if missing:
         found = f"It holds {', '.join(raw) or 'nothing'}."
         raise DataError(f"{path}: the table {missing[0]} is missing.", allowed=found)
+    if not {"ratings", "sessions"} & raw.keys():
+        raise DataError(
+            f"{path}: the table ratings is missing.",
+            allowed="A needs analysis has ratings, an evaluation of courses has sessions.",
+        )
     tables: dict[str, pd.DataFrame] = {}
     problems: list[pd.DataFrame] = []
     for name, contract in contracts().items():

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from cakra_analysis.charts import missing, rows, theme
 from cakra_analysis.words import label, write_number
@@ -19,6 +20,8 @@ GROUPS: dict[str, tuple[float, Any, str, str]] = {
 }
 # Points from the axes to the ends of the columns before, after, n; on a wide page and a phone.
 COLUMNS = {False: (106, 143, 168), True: (36, 72, 95)}
+HIGHEST = 100  # scores beyond it are on a scale of their own: earnings, for instance
+LARGE = 1000  # figures from here on carry no decimals
 LOWER = 0.12  # on a phone: further from the name above
 
 
@@ -31,8 +34,8 @@ def plot_before_after(
     ----------
     table : DataFrame
         Published rows, one a course and group, courses in the order to draw: group (trained or
-        comparison), before, after, low, high (the interval of after; 0-100), n, name_id,
-        name_en, suppressed; course_id where courses may share a name.
+        comparison), before, after, low, high (the interval of after; 0-100 or another scale), n,
+        name_id, name_en, suppressed; course_id where courses may share a name.
     ax : Axes, optional
         Where to draw; a new figure if missing.
     lang : str
@@ -73,6 +76,8 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
     """From the lowest to the highest figure in steps of ten, and a little more."""
     figures = table[["before", "after", "low", "high"]].stack()
     low, high = (40.0, 90.0) if figures.empty else (float(figures.min()), float(figures.max()))
+    if high > HIGHEST:
+        return low - 0.05 * (high - low), high + 0.05 * (high - low)
     return 10 * (low // 10) - 1, 10 * -(-high // 10) + 1
 
 
@@ -98,16 +103,19 @@ def _write_row(ax: Axes, y: float, row: Any, lang: str, *, narrow: bool) -> None
     if pd.isna(row.before) and pd.isna(row.after):
         return
     before, after, people = COLUMNS[narrow]
-    figure = write_number(row.before, lang, "level1")
+    kind = "count" if max(row.before, row.after) >= LARGE else "level1"
+    figure = write_number(row.before, lang, kind)
     rows.write_beside(ax, y, figure, shift=before, right=True, colour=colour)
-    figure = write_number(row.after, lang, "level1")
+    figure = write_number(row.after, lang, kind)
     rows.write_beside(ax, y, figure, shift=after, right=True, strong=True, colour=colour)
     figure = write_number(row.n, lang, "count")
     rows.write_beside(ax, y, figure, shift=people, right=True, colour=theme.MUTE)
 
 
 def _finish(ax: Axes, names: list[str], lang: str, *, narrow: bool) -> None:
-    ticks = [t for t in range(0, 101, 10) if ax.get_xlim()[0] <= t <= ax.get_xlim()[1]]
+    left, right = ax.get_xlim()
+    ticks = MaxNLocator(5).tick_values(left, right) if right > HIGHEST + 1 else range(0, 101, 10)
+    ticks = [t for t in ticks if left <= t <= right]
     ax.set_xticks(ticks, [write_number(t, lang, "of100") for t in ticks])
     ax.grid(axis="x", color=theme.LINE, lw=0.7)
     ax.set_axisbelow(True)

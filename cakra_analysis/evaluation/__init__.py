@@ -23,6 +23,7 @@ from cakra_analysis.evaluation.event_study import (
 from cakra_analysis.evaluation.gain import score_gain, score_shift
 from cakra_analysis.evaluation.impact import check_courses, choose_method, estimate_courses
 from cakra_analysis.evaluation.impact_findings import (
+    choose_summary,
     find_comparison,
     find_gain,
     find_harm,
@@ -31,7 +32,7 @@ from cakra_analysis.evaluation.impact_findings import (
     find_subgroups,
     find_verdicts,
 )
-from cakra_analysis.evaluation.learning import score_learning
+from cakra_analysis.evaluation.learning import list_highest, score_learning
 from cakra_analysis.evaluation.learning_findings import (
     find_ceiling,
     find_groups,
@@ -74,6 +75,7 @@ from cakra_analysis.evaluation.service_trend import (
     score_ikm_by_period,
 )
 from cakra_analysis.evaluation.sides import (
+    adjust_scores,
     correlate_occasions,
     score_sides,
     spread_methods,
@@ -104,6 +106,7 @@ from cakra_analysis.evaluation.verdict import BENCHMARKS, grade_evidence, judge_
 
 __all__ = [
     "BENCHMARKS",
+    "adjust_scores",
     "bound_courses",
     "bound_effect",
     "bound_rosenbaum",
@@ -116,6 +119,7 @@ __all__ = [
     "check_placebo",
     "check_window",
     "choose_method",
+    "choose_summary",
     "correlate_occasions",
     "count_barriers",
     "count_trained",
@@ -177,6 +181,7 @@ __all__ = [
     "grade_evidence",
     "judge_courses",
     "list_covariates",
+    "list_highest",
     "list_stopwords",
     "mask_text",
     "name_covariates",

@@ -8,6 +8,7 @@ from cakra_analysis.evaluation.pairs import COMPARISON
 from cakra_analysis.tree import ancestors
 
 OWN = ("sex", "employment", "branch")  # covariates that the staff table gives
+FEWEST = 3  # sessions of a course, below which they tell nothing of how sessions differ
 SCARCE = 8  # people a covariate's column needs
 
 
@@ -77,8 +78,10 @@ def gather_people(
         ``treated`` (came to a session), ``earlier``, ``before``, ``after`` (points; after is
         missing for who dropped out or did not sit the test: lost), ``status``, ``session_id``,
         ``cluster`` (the unit where whole units were trained or not, else the session; missing for
-        the untrained, who then count each alone), ``sex``, ``employment``, ``branch`` (unit below
-        the top) where known, and the traits. Who was listed but never came is left out.
+        the untrained, and where a course had fewer than three sessions: they then count each
+        alone, and what differs from session to session is not in the intervals), ``sex``,
+        ``employment``, ``branch`` (unit below the top) where known, and the traits. Who was listed
+        but never came is left out.
 
     Notes
     -----
@@ -109,7 +112,9 @@ def gather_people(
         people = people.merge(wide, on="staff_id", how="left", validate="many_to_one")
     people = people.sort_values(["course_id", "staff_id"], ignore_index=True)
     by_unit = people["course_id"].map(_whole_units(people))
-    return people.assign(cluster=people["session_id"].where(~by_unit, people["unit_id"]))
+    sessions = people.groupby("course_id")["session_id"].transform("nunique")
+    session = people["session_id"].where(sessions >= FEWEST)
+    return people.assign(cluster=session.where(~by_unit, people["unit_id"]))
 
 
 def _describe(staff: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
@@ -188,12 +193,13 @@ def describe_design(sessions: pd.DataFrame, people: pd.DataFrame) -> pd.DataFram
         One row a course of ``sessions``, sorted: ``assignment`` (the weakest of its sessions:
         lot, wait list, applied, nominated, low score), ``n_trained``, ``n_comparison`` (people
         with a score before), ``lost_trained``, ``lost_comparison`` (shares without an outcome,
-        0-1), ``n``.
+        0-1), ``sessions`` (with anybody trained), ``n``.
 
     Examples
     --------
     >>> sessions = pd.DataFrame({"course_id": ["C", "C"], "assignment": ["lot", "applied"]})
-    >>> people = pd.DataFrame({"course_id": ["C"], "treated": [True], "after": [1.0]})
+    >>> people = pd.DataFrame({"course_id": ["C"], "treated": True, "after": 1.0,
+    ...                        "session_id": "S"})
     >>> describe_design(sessions, people)[["assignment", "n_trained"]].values.tolist()
     [['applied', 1]]
     """
@@ -204,4 +210,5 @@ def describe_design(sessions: pd.DataFrame, people: pd.DataFrame) -> pd.DataFram
         after = people.loc[people["treated"] == side].groupby("course_id")["after"]
         table[f"n_{name}"] = after.size().reindex(table.index, fill_value=0)
         table[f"lost_{name}"] = (1 - after.count() / after.size()).reindex(table.index)
+    table["sessions"] = people.groupby("course_id")["session_id"].nunique()
     return table.assign(n=table["n_trained"] + table["n_comparison"]).reset_index()

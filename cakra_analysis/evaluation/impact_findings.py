@@ -145,6 +145,31 @@ def find_comparison(checks: pd.DataFrame, balance: pd.DataFrame) -> Finding:
     return Finding(f"evaluation.comparison.{key}", values, "standardised differences", len(told))
 
 
+def choose_summary(*findings: Finding, most: int = 3) -> list[Finding]:
+    """Return the findings that a summary needs, in the order given.
+
+    Parameters
+    ----------
+    *findings : Finding
+        The most important first.
+    most : int
+        How many at most.
+
+    Returns
+    -------
+    list of Finding
+        Without those that say nothing was studied or found.
+
+    Examples
+    --------
+    >>> found = choose_summary(Finding("a.none"), Finding("b.shown"), Finding("harm.nothing"))
+    >>> [finding.key for finding in found]
+    ['b.shown']
+    """
+    told = [f for f in findings if not f.key.endswith((".none", "harm.nothing"))]
+    return told[:most]
+
+
 def find_subgroups(table: pd.DataFrame) -> Finding:
     """Say whether any subgroup gains more or less than the others.
 
@@ -193,6 +218,10 @@ def find_impact_caveats(design: pd.DataFrame, judged: pd.DataFrame) -> list[Find
         names = judged[judged["course_id"].isin(alone)]
         told = [name_item(row) for row in names.itertuples()]
         findings.append(Finding("caveat.no_comparison", {"names": told}))
+    single = compared.loc[compared["sessions"] < 3, "course_id"]
+    if len(single):
+        told = [name_item(row) for row in judged[judged["course_id"].isin(single)].itertuples()]
+        findings.append(Finding("caveat.few_sessions", {"names": told}))
     if len(compared):
         most = compared[["lost_trained", "lost_comparison"]].max(axis=None)
         findings.append(Finding("caveat.lost", {"most": float(most)}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -28,7 +30,7 @@ def score_learning(
     sessions: pd.DataFrame,
     *,
     low: float = 0.0,
-    high: float = 100.0,
+    high: float | Mapping[str, float] = 100.0,
     confidence: float = 0.95,
     seed: int = 0,
     resamples: int = 2000,
@@ -43,8 +45,10 @@ def score_learning(
         session_id, staff_id, status (completed, dropped, absent).
     sessions : DataFrame
         session_id, course_id, trainer, venue.
-    low, high : float
-        Ends of the scale of the tests.
+    low : float
+        Lowest score of the tests.
+    high : float or mapping of str to float
+        Highest score, or that of each course; missing = no limit, so nothing that hangs on it.
     confidence : float
         Of the intervals.
     seed, resamples : int
@@ -92,7 +96,8 @@ def score_learning(
         sizes = score_paired(
             pairs["pre"], pairs["post"], confidence=confidence, seed=seed, resamples=resamples
         ).set_index("measure")
-        row = _spread_sizes(sizes) | _describe(pairs, low, high) | _later(pairs, confidence)
+        top = high.get(str(course), np.nan) if isinstance(high, Mapping) else high
+        row = _spread_sizes(sizes) | _describe(pairs, low, top) | _later(pairs, confidence)
         counts = {"n_started": before[course], "matched": len(pairs) / before[course]}
         rows.append({"course_id": course, "level": confidence, **row, **counts})
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -110,19 +115,45 @@ def _spread_sizes(sizes: pd.DataFrame) -> dict[str, object]:
 
 
 def _describe(pairs: pd.DataFrame, low: float, high: float) -> dict[str, object]:
+    row: dict[str, object] = {
+        "mean_pre": float(pairs["pre"].mean()),
+        "mean_post": float(pairs["post"].mean()),
+        "sd_pre": float(pairs["pre"].std()),
+    }
+    if not np.isfinite(high):
+        return row
     gains = score_gain(pairs["pre"], pairs["post"], low=low, high=high)
     gains = gains.set_index("measure")["value"]
     top, bottom = (low + share * (high - low) for share in (CEILING, FLOOR))
-    return {
+    return row | {
         "gain_class": gains["class_gain"],
         "category": name_band(gains["class_gain"]),
         "normalised_change": gains["normalised_change"],
         "ceiling": float((pairs["pre"] >= top).mean()),
         "floor": float((pairs["post"] <= bottom).mean()),
-        "mean_pre": float(pairs["pre"].mean()),
-        "mean_post": float(pairs["post"].mean()),
-        "sd_pre": float(pairs["pre"].std()),
     }
+
+
+def list_highest(courses: pd.DataFrame) -> dict[str, float]:
+    """Return the highest possible test score of each course.
+
+    Parameters
+    ----------
+    courses : DataFrame
+        course_id, perhaps score_high (missing = no limit; without the column it is 100).
+
+    Returns
+    -------
+    dict of str to float
+        NaN where there is no limit.
+
+    Examples
+    --------
+    >>> list_highest(pd.DataFrame({"course_id": ["C"]}))
+    {'C': 100.0}
+    """
+    highest = courses.get("score_high", pd.Series(100.0, index=courses.index))
+    return dict(zip(courses["course_id"], highest.astype(float), strict=True))
 
 
 def _later(pairs: pd.DataFrame, confidence: float) -> dict[str, object]:

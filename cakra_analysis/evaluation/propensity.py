@@ -107,8 +107,13 @@ def predict_apart(
 def _split(
     treated: np.ndarray, cluster: np.ndarray, rng: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Folds of whole clusters, trained and untrained ones dealt out evenly."""
-    codes, place = np.unique(cluster, return_inverse=True)
+    """Folds of whole clusters, trained and untrained ones dealt out evenly.
+
+    One cluster alone on a side cannot be learnt from others, so its people are dealt out singly.
+    """
+    sides = [len(np.unique(cluster[side])) for side in (treated, ~treated)]
+    kept = cluster if min(sides) > 1 else np.arange(len(cluster))
+    codes, place = np.unique(kept, return_inverse=True)
     of_trained = np.bincount(place, treated) > 0
     fold = np.empty(len(codes), dtype=int)
     for kind in (of_trained, ~of_trained):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from scipy import stats
 
 from cakra_analysis.intervals import t_interval
 
@@ -139,3 +140,40 @@ def correlate_occasions(people: pd.DataFrame) -> float:
     within = scores - scores.groupby(rows["course_id"]).transform("mean")
     found = within["before"].corr(within["after"])
     return float(min(max(found, 0.0), 1.0)) if pd.notna(found) else 0.5
+
+
+def adjust_scores(people: pd.DataFrame) -> pd.DataFrame:
+    """Return people whose score after is what lies above what the untrained would expect of it.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From ``gather_people``; courses with fewer than ten untrained people with both scores are
+        left out.
+
+    Returns
+    -------
+    DataFrame
+        Same columns; ``after`` less the line that the untrained of the course follow from before
+        to after (points), so that the sides' difference is one at equal scores before.
+
+    Notes
+    -----
+    after - (a + b before), a and b by least squares over the untrained: for bounds that must be
+    of the adjusted difference. Pinned by ``tests/test_evaluation_impact.py``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"course_id": "C", "treated": [False] * 10 + [True],
+    ...                        "before": [*range(10), 4], "after": [*range(10), 9.0]})
+    >>> float(adjust_scores(people)["after"].iloc[-1].round(9))
+    5.0
+    """
+    kept = []
+    for _, mine in people.groupby("course_id", sort=True):
+        known = mine[~mine["treated"].astype(bool) & mine["after"].notna()]
+        if len(known) >= 10 and known["before"].nunique() > 1:
+            line = stats.linregress(known["before"].astype(float), known["after"].astype(float))
+            expected = line.intercept + line.slope * mine["before"]
+            kept.append(mine.assign(after=mine["after"] - expected))
+    return pd.concat(kept, ignore_index=True) if kept else people.head(0)

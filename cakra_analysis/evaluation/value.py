@@ -81,6 +81,7 @@ def score_cost(
     held = held.assign(spent=held["session_id"].map(spent).astype(float))
     costed = held[held["spent"].notna()]
     people = attendance.merge(costed, on="session_id", validate="many_to_one")
+    people["hours_jp"] = _hours(people, courses)
     done = people[people["status"] == "completed"].groupby("course_id", observed=True)
     table = costed.groupby("course_id", observed=True).agg(
         cost_idr=("spent", "sum"), sessions=("session_id", "size")
@@ -96,6 +97,15 @@ def score_cost(
     table = names.merge(table, on="course_id", how="right", validate="one_to_one")
     table = table.sort_values("course_id", ignore_index=True)
     return _price(table, effects, confidence)
+
+
+def _hours(people: pd.DataFrame, courses: pd.DataFrame) -> pd.Series:
+    """Hours attended; where not recorded, the course's own for who completed it, else none."""
+    length = courses.set_index("course_id").get("hours_jp", pd.Series(dtype=float))
+    whole = people["course_id"].map(length).where(people["status"] == "completed", 0.0)
+    if "hours_jp" not in people:
+        return whole.astype(float)
+    return people["hours_jp"].astype(float).fillna(whole)
 
 
 def _price(table: pd.DataFrame, effects: pd.DataFrame | None, confidence: float) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding
 from cakra_analysis.words import label
 
+NO_FIGURE = "–"
+
 
 class Page(Voice):
     """The page of one report, in one language; numbers its figures and remembers its findings."""
@@ -76,7 +78,7 @@ class Page(Voice):
         Parameters
         ----------
         figures : sequence of tuple of str
-            Figure and what it counts; best four.
+            Figure and what it counts; best four. Those without a figure are left out.
 
         Returns
         -------
@@ -86,6 +88,7 @@ class Page(Voice):
         cells = "".join(
             f'<div class="kpi"><dt>{escape(what)}</dt><dd>{escape(v)}</dd></div>'
             for v, what in figures
+            if v != NO_FIGURE or all(other == NO_FIGURE for other, _ in figures)
         )
         return Block("figures", f'<dl class="kpis">{cells}</dl>')
 

@@ -110,6 +110,7 @@ def read_plan(
 
 def _refuse_empty(folder: Path, dataset: Dataset) -> None:
     needed = ["ratings", "standards"] if dataset.gap_definition == STANDARD else ["ratings"]
+    needed = needed if "ratings" in dataset.tables else ["sessions"]
     empty = next((name for name in needed if dataset[name].empty), "")
     if empty:
         raise PlanError(

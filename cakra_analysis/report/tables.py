@@ -33,8 +33,8 @@ RANGES = {
     "people": ("people_low", "people_high", "count"),
 }
 WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "band", "quality",
-         "method", "covariate", "ptia")  # fmt: skip
-TEXT = ("text", "category", *WORDS)
+         "ptia")  # fmt: skip
+TEXT = ("text", "long", "category", *WORDS)
 
 
 def write_table(
@@ -52,8 +52,8 @@ def write_table(
     columns : sequence of str
         ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
         key below ``column``, or a whole key with a dot in it. Kinds: those of
-        ``write_number``, ``text``, ``open`` (to be filled in by hand), those that stand for a word
-        of the catalogue (``category`` and ``WORDS``), and those of
+        ``write_number``, ``text``, ``long`` (sentences), ``open`` (to be filled in by hand), those
+        that stand for a word of the catalogue (``category`` and ``WORDS``), and those of
         ``RANGES``, whose column is ``interval``. ``name``, ``message`` and ``route`` stand for the
         column in the page's language.
     lang : str
@@ -97,7 +97,7 @@ def _heading(key: str, lang: str, words: Mapping[str, Any]) -> str:
 
 
 def _side(kind: str) -> str:
-    return ' class="text"' if kind in TEXT else ""
+    return ' class="text long"' if kind == "long" else ' class="text"' if kind in TEXT else ""
 
 
 def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
@@ -124,6 +124,6 @@ def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
         )
     if kind in WORDS:
         return escape(label(f"{kind}.{str(value).replace(' ', '_')}", lang))
-    if kind == "text":
+    if kind in ("text", "long"):
         return escape(str(value))
     return write_number(float(value), lang, kind)
