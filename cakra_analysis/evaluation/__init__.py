@@ -23,14 +23,16 @@ from cakra_analysis.evaluation.event_study import (
 from cakra_analysis.evaluation.gain import score_gain, score_shift
 from cakra_analysis.evaluation.impact import check_courses, choose_method, estimate_courses
 from cakra_analysis.evaluation.impact_findings import (
-    choose_summary,
     find_comparison,
     find_gain,
     find_harm,
-    find_impact_caveats,
-    find_next_step,
     find_subgroups,
     find_verdicts,
+)
+from cakra_analysis.evaluation.impact_notes import (
+    choose_summary,
+    find_impact_caveats,
+    find_next_step,
 )
 from cakra_analysis.evaluation.learning import list_highest, score_learning
 from cakra_analysis.evaluation.learning_findings import (

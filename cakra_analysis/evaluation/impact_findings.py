@@ -145,31 +145,6 @@ def find_comparison(checks: pd.DataFrame, balance: pd.DataFrame) -> Finding:
     return Finding(f"evaluation.comparison.{key}", values, "standardised differences", len(told))
 
 
-def choose_summary(*findings: Finding, most: int = 3) -> list[Finding]:
-    """Return the findings that a summary needs, in the order given.
-
-    Parameters
-    ----------
-    *findings : Finding
-        The most important first.
-    most : int
-        How many at most.
-
-    Returns
-    -------
-    list of Finding
-        Without those that say nothing was studied or found.
-
-    Examples
-    --------
-    >>> found = choose_summary(Finding("a.none"), Finding("b.shown"), Finding("harm.nothing"))
-    >>> [finding.key for finding in found]
-    ['b.shown']
-    """
-    told = [f for f in findings if not f.key.endswith((".none", "harm.nothing"))]
-    return told[:most]
-
-
 def find_subgroups(table: pd.DataFrame) -> Finding:
     """Say whether any subgroup gains more or less than the others.
 
@@ -191,62 +166,3 @@ def find_subgroups(table: pd.DataFrame) -> Finding:
     values["names"] = [name_item(row) for row in found.drop_duplicates("name_id").itertuples()]
     key = "differ" if len(found) else "alike"
     return Finding(f"evaluation.subgroups.{key}", values, "Holm", int(told["n"].sum()))
-
-
-def find_impact_caveats(design: pd.DataFrame, judged: pd.DataFrame) -> list[Finding]:
-    """Return what a reader must know of the effects.
-
-    Parameters
-    ----------
-    design : DataFrame
-        ``describe_design``.
-    judged : DataFrame
-        Published ``judge_courses`` with names.
-
-    Returns
-    -------
-    list of Finding
-        Keys below ``caveat``.
-    """
-    compared = design[design["n_comparison"] > 0]
-    alone = design.loc[design["n_comparison"] == 0, "course_id"]
-    chosen = compared[compared["assignment"] != "lot"]
-    findings = []
-    if len(chosen):
-        findings.append(Finding("caveat.unmeasured", {"count": len(chosen)}))
-    if len(alone):
-        names = judged[judged["course_id"].isin(alone)]
-        told = [name_item(row) for row in names.itertuples()]
-        findings.append(Finding("caveat.no_comparison", {"names": told}))
-    single = compared.loc[compared["sessions"] < 3, "course_id"]
-    if len(single):
-        told = [name_item(row) for row in judged[judged["course_id"].isin(single)].itertuples()]
-        findings.append(Finding("caveat.few_sessions", {"names": told}))
-    if len(compared):
-        most = compared[["lost_trained", "lost_comparison"]].max(axis=None)
-        findings.append(Finding("caveat.lost", {"most": float(most)}))
-        findings.append(Finding("caveat.scale"))
-    return findings
-
-
-def find_next_step(judged: pd.DataFrame) -> list[Finding]:
-    """Return what follows for next cycle's courses.
-
-    Parameters
-    ----------
-    judged : DataFrame
-        Published ``judge_courses`` with names.
-
-    Returns
-    -------
-    list of Finding
-        Keys below ``evaluation.next``, one a verdict that occurs.
-    """
-    shown = judged[judged["verdict"].notna()]
-    found = []
-    for kind in VERDICTS:
-        rows = shown[shown["verdict"] == kind]
-        if len(rows):
-            names = [name_item(row) for row in rows.itertuples()]
-            found.append(Finding(f"evaluation.next.{kind}", {"names": names}, n=len(rows)))
-    return found

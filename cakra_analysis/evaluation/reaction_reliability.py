@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cakra_analysis.evaluation.answer_means import NO_VARIANCE, TOO_FEW
 from cakra_analysis.evaluation.reaction import REACTION, select_answers
+from cakra_analysis.intervals import alpha_interval
 
 NONE = (np.nan, np.nan, np.nan)
 
@@ -79,10 +79,5 @@ def _alpha(items: pd.DataFrame, confidence: float) -> tuple[tuple[float, float, 
     n, k = items.shape
     if n < 3 or k < 2:
         return NONE, TOO_FEW
-    total, parts = items.sum(axis=1).var(), items.var().sum()
-    if total < 1e-12 * parts:
-        return NONE, NO_VARIANCE
-    alpha = k / (k - 1) * (1 - parts / total)
-    tails = [(1 + confidence) / 2, (1 - confidence) / 2]
-    low, high = 1 - (1 - alpha) * stats.f.ppf(tails, n - 1, (n - 1) * (k - 1))
-    return (float(alpha), float(low), float(high)), "alpha; Feldt F"
+    found = alpha_interval(items, confidence)
+    return (found, "alpha; Feldt F") if np.isfinite(found[0]) else (NONE, NO_VARIANCE)

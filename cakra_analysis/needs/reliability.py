@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cakra_analysis.errors import AnalysisError, suggest
+from cakra_analysis.intervals import alpha_interval
 
 Estimate = tuple[float, float, float]  # with low and high end
 FORM = ["staff_id", "rater"]
@@ -80,7 +80,7 @@ def score_reliability(
         row = {"source": name, "items": wide.shape[1], "constant": wide.shape[1] - len(varying)}
         row |= {"n": len(complete), "dropped": len(wide) - len(complete)}
         enough = len(varying) >= 2 and len(complete) >= 3
-        alpha = _alpha(complete[varying], confidence) if enough else NONE
+        alpha = alpha_interval(complete[varying], confidence) if enough else NONE
         omega = _omega(complete[varying], confidence, resamples, seed) if enough else NONE
         row |= dict(zip(ESTIMATES, [*alpha, *omega], strict=True))
         method = "alpha: Feldt F; omega: minres, bootstrap" if enough else "too few"
@@ -197,22 +197,13 @@ def _complete(wide: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return complete, list(complete.columns[complete.nunique() > 1])  # items that vary
 
 
-def _alpha(items: pd.DataFrame, confidence: float = 0.95) -> Estimate:
-    n, k = items.shape
-    total, parts = items.sum(axis=1).var(), items.var().sum()
-    alpha = k / (k - 1) * (1 - parts / total) if total > 1e-12 * parts else np.nan
-    tails = [(1 + confidence) / 2, (1 - confidence) / 2]
-    low, high = 1 - (1 - alpha) * stats.f.ppf(tails, n - 1, (n - 1) * (k - 1))
-    return alpha, low, high
-
-
 def _against_rest(items: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(index=items.columns, columns=["item_rest", "alpha_dropped"], dtype=float)
     n, k = items.shape
     for item in items if n >= 3 and k >= 2 else ():
         others = items.drop(columns=item)
         table.loc[item, "item_rest"] = items[item].corr(others.sum(axis=1))
-        table.loc[item, "alpha_dropped"] = _alpha(others)[0] if k > 2 else np.nan
+        table.loc[item, "alpha_dropped"] = alpha_interval(others)[0] if k > 2 else np.nan
     return table
 
 
