@@ -11,18 +11,10 @@ from cakra_analysis.errors import PrivacyError, suggest
 from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
-PERSONS = (
-    "staff_id",
-    "stakeholder_id",
-    "respondent_id",
-    "respondent",
-    "trainer",
-    "nip",
-    "nik",
-    "nama",
-)
+PERSONS = ("staff_id", "stakeholder_id", "respondent_id", "respondent", "rater", "trainer", "text",
+           "nip", "nik", "nama")  # fmt: skip
 KEYS = ("unit_id", "competency_id", "question_id", "course_id", "source", "scale_id", "period",
-        "aspect")  # fmt: skip
+        "aspect", "element")  # fmt: skip
 # What is said in words of people's figures and is removed with them.
 WORDED = ("category", "verdict", "grade", "reason", "worst_covariate", "words", "quotes")
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from cakra_analysis.evaluation.attrition import bound_effect, score_attrition, weigh_stayers
+from cakra_analysis.evaluation.attrition import score_attrition, weigh_stayers
+from cakra_analysis.evaluation.bounds import bound_effect
 from cakra_analysis.evaluation.clusters import code_clusters
-from cakra_analysis.evaluation.pairs import pair_people, select_people
 
 ENDS = ["low", "high"]
 
@@ -79,14 +79,6 @@ def test_without_comparison_people_and_without_anybody() -> None:
     assert row["lost"] == pytest.approx(15 / 40)
     nobody = score_attrition(tests, attendance.head(0), sessions)
     assert nobody.empty and "lost_difference_high" in nobody
-
-
-def test_people_of_a_course() -> None:
-    chosen = select_people(pair_people(*small()), course="C.1")
-    assert len(chosen) == 70 and chosen["treated"].sum() == 40
-    assert chosen.loc[~chosen["treated"], "cluster"].isna().all()
-    assert chosen["after"].isna().sum() == 15 + 6
-    assert select_people(pair_people(*small()), course="C.9").empty
 
 
 def test_bounds_by_hand() -> None:

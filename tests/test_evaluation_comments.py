@@ -186,9 +186,10 @@ def test_quotes_are_masked_and_only_where_enough_said_it() -> None:
     )
     table = find_themes(comments.assign(text=text), themes=2)
     quotes = " ".join(table["quotes"])
-    assert "[nama]" in quotes and "[nomor]" in quotes
+    # What had to be masked is not quoted at all: something else in it may have been missed.
+    assert "[nama]" not in quotes and "[nomor]" not in quotes
     assert "Sudirman" not in quotes and "0812" not in quotes
-    assert all(len(q.split(" | ")) == 2 for q in table["quotes"])
+    assert sorted(len(q.split(" | ")) for q in table["quotes"] if q) == [2]
     assert not table["words"].str.contains("sudirman").any()
     rare = find_themes(comments.assign(text=text), themes=2, fewest=70)
     assert (rare["quotes"] == "").all()

@@ -10,9 +10,9 @@ import statsmodels.api as sm
 from benchmarks.nsw import COVARIATES, nsw_people
 from cakra_analysis.errors import DataError
 from cakra_analysis.evaluation.covariates import code_covariates
-from cakra_analysis.evaluation.effect import METHODS, estimate_effect, weigh
+from cakra_analysis.evaluation.effect import METHODS, estimate_effect
 from cakra_analysis.evaluation.matching import match_nearest
-from cakra_analysis.evaluation.propensity import predict_apart
+from cakra_analysis.evaluation.propensity import predict_apart, weigh
 from cakra_analysis.evaluation.robust import fit_clustered
 from tests.conftest import ROOT
 

@@ -195,8 +195,8 @@ def test_class_gain_interval_covers() -> None:
 
 
 def test_bands() -> None:
-    assert [name_band(g) for g in (-1, 0.2999, 0.3, 0.6999, 0.7, 0.1 + 0.6)] == [
-        "low", "low", "medium", "medium", "high", "high"
+    assert [name_band(g) for g in (-1, 0.0, 0.2999, 0.3, 0.6999, 0.7, 0.1 + 0.6)] == [
+        None, "low", "low", "medium", "medium", "high", "high"
     ]  # fmt: skip
 
 

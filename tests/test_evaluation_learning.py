@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cakra_analysis.errors import DataError
+from cakra_analysis.errors import DataError, PrivacyError
 from cakra_analysis.evaluation.attrition import score_attrition
 from cakra_analysis.evaluation.differences import score_groups
 from cakra_analysis.evaluation.effect_sizes import score_paired
-from cakra_analysis.evaluation.learning import pair_tests, score_learning, score_regression
+from cakra_analysis.evaluation.learning import score_learning
 from cakra_analysis.evaluation.learning_findings import (
     find_ceiling,
     find_groups,
@@ -20,7 +20,8 @@ from cakra_analysis.evaluation.learning_findings import (
     find_retention,
     find_shift,
 )
-from cakra_analysis.evaluation.pairs import pair_people
+from cakra_analysis.evaluation.pairs import pair_people, pair_tests
+from cakra_analysis.evaluation.regression import score_regression
 from cakra_analysis.privacy import publish
 from cakra_analysis.words import say
 
@@ -311,24 +312,32 @@ def test_regression_is_told_where_it_eats_the_gain() -> None:
 
 def test_differences_are_told_only_beyond_chance() -> None:
     rng = np.random.default_rng(1)
-    trainer = np.repeat([f"T{i:02}" for i in range(8)], 60)
-    people = pd.DataFrame({"trainer": trainer, "pre": rng.normal(50, 8, 480)})
+    venue = np.repeat([f"T{i:02}" for i in range(8)], 60)
+    people = pd.DataFrame({"venue": venue, "pre": rng.normal(50, 8, 480)})
     same = people.assign(gain=rng.normal(10, 6, 480))
-    better = same.assign(gain=same["gain"] + 10 * (trainer == "T03"))
-    found = find_groups(publish(score_groups(better), audience="public").table, by="trainer")
+    better = same.assign(gain=same["gain"] + 10 * (venue == "T03"))
+    found = find_groups(
+        publish(score_groups(better, by="venue"), audience="public").table, by="venue"
+    )
     assert found.key.endswith(("above", "both")) and found.values["above"] == ["T03"]
     assert "T03" in said(found)[5]
-    wide = score_groups(better).assign(shrunk_low=0.0, shrunk_high=99.0)
-    assert find_groups(wide, by="trainer").key == "evaluation.differences.spread"
-    even = find_groups(score_groups(same), by="trainer")
+    wide = score_groups(better, by="venue").assign(shrunk_low=0.0, shrunk_high=99.0)
+    assert find_groups(wide, by="venue").key == "evaluation.differences.spread"
+    even = find_groups(score_groups(same, by="venue"), by="venue")
     assert even.key == "evaluation.differences.unclear"
-    few = score_groups(same[same["trainer"] < "T02"])
-    assert find_groups(few, by="trainer").key == "evaluation.differences.hidden"
+    few = score_groups(same[same["venue"] < "T02"], by="venue")
+    assert find_groups(few, by="venue").key == "evaluation.differences.hidden"
     assert find_groups(few.head(0), by="venue").key == "evaluation.differences.none"
-    low = score_groups(better).assign(shrunk_low=0.0)
-    under = find_groups(low.assign(shrunk_high=low["shrunk"] - 1), by="trainer")
+    low = score_groups(better, by="venue").assign(shrunk_low=0.0)
+    under = find_groups(low.assign(shrunk_high=low["shrunk"] - 1), by="venue")
     assert under.key == "evaluation.differences.below" and under.values["below"][-1] != "T03"
-    for one in (found, even, under, find_groups(wide, by="trainer"), find_groups(few, by="venue")):
+    persons = better.rename(columns={"venue": "trainer"})
+    table = score_groups(persons, by="trainer")
+    with pytest.raises(PrivacyError, match="column trainer"):
+        publish(table, audience="internal")
+    unnamed = find_groups(table.drop(columns="trainer"), by="trainer")
+    assert unnamed.key == "evaluation.differences.spread" and unnamed.values["above"] == []
+    for one in (found, even, under, find_groups(wide, by="venue"), find_groups(few, by="venue")):
         assert len(said(one)) == 6
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 from statsmodels.stats.power import TTestIndPower, TTestPower
 
 from cakra_analysis.errors import AnalysisError
-from cakra_analysis.evaluation.course_power import find_group_sizes, score_power
+from cakra_analysis.evaluation.course_power import score_power
 from cakra_analysis.evaluation.power import chance_to_show, plan_power, plan_sizes
 from cakra_analysis.evaluation.value_findings import find_power, find_powerless
 from cakra_analysis.privacy import publish
@@ -103,18 +103,6 @@ def test_the_promised_power_is_reached_in_simulation(icc: float, sessions: int) 
             one = one.reshape(sessions, -1).mean(axis=1)
         found += stats.ttest_ind(one, two, equal_var=not icc).pvalue < 0.05
     assert found / runs == pytest.approx(0.8, abs=0.035)
-
-
-def test_groups_of_a_course_are_counted_once() -> None:
-    rows = [("S1", "A", "completed"), ("S2", "A", "completed"), ("S1", "B", "dropped")]
-    rows += [("S2", "C", "completed"), ("S1", "D", "completed"), ("S1", "E", "absent")]
-    attendance = pd.DataFrame(rows, columns=["session_id", "staff_id", "status"])
-    sessions = pd.DataFrame({"session_id": ["S1", "S2", "S3"], "course_id": ["C1", "C1", "C2"]})
-    both = [(p, o, 50.0) for p in "ABCEF" for o in ("pre", "post")] + [("D", "pre", 50.0)]
-    tests = pd.DataFrame(both, columns=["staff_id", "occasion", "score"]).assign(course_id="C1")
-    table = find_group_sizes(attendance, sessions, tests)
-    # A and C; E never came and F was never asked: comparison; B came, D has no second score.
-    assert table.values.tolist() == [["C1", 2, 2, 2], ["C2", 0, 0, 1]]
 
 
 def test_findings_of_the_published_table() -> None:

@@ -55,7 +55,7 @@ def many(count: int, seed: int = 1, *, alone: float = 0.0) -> pd.DataFrame:
 def test_the_vector_of_the_domain_notes() -> None:
     row = behaviour(pd.concat([ALUMNUS, SUPERVISOR]))
     assert row[["from_self", "from_supervisor", "value"]].tolist() == [33.94, 27.01, 60.95]
-    assert row["category"] == "moderate" and row["share_one_source"] == 0
+    assert row["category"] == "moderate" and row["one_source"] == 0
 
 
 def test_the_weights_add_up() -> None:
@@ -67,7 +67,7 @@ def test_the_weights_add_up() -> None:
 def test_a_missing_supervisor_does_not_halve_the_score() -> None:
     row = behaviour(ALUMNUS)
     assert row["value"] == pytest.approx(100 * 33.9375 / 51.45, abs=0.0051)
-    assert row["share_one_source"] == 1 and np.isnan(row["from_supervisor"])
+    assert row["one_source"] == 1 and np.isnan(row["from_supervisor"])
     full = dict(zip(ASPECTS, (3, 3, 4, 3), strict=True))
     assert behaviour(form("A", "self", full))["value"] == 100
     # A form that lacks an aspect is no source; the other one counts.

@@ -386,7 +386,9 @@ def test_what_is_said_of_reactions() -> None:
     hidden = close.assign(value=np.nan, low=np.nan, high=np.nan)
     assert find_reactions(hidden).key == "evaluation.reaction.courses.hidden"
     said = say(find_reactions(apart), "id", "title")
-    assert said == "Pelayanan prima paling disukai, kepemimpinan paling kurang"
+    assert (
+        said == "Reaksi rata-rata tertinggi untuk “Pelayanan prima”, terendah untuk “Kepemimpinan”"
+    )
     items = apart.assign(question_id=["R.1", "R.2"])
     assert find_reaction_items(items).key == "evaluation.reaction.items.differ"
     assert find_reaction_items(items.head(1)).key == "evaluation.reaction.items.hidden"

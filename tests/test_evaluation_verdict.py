@@ -66,6 +66,7 @@ def judge(value: float, half: float, letter: str = "B") -> str:
         (0.3, 0.32, "B", "promising"),
         (0.3, 0.6, "B", "cannot_tell"),
         (0.0, 0.3, "B", "no_sign"),
+        (0.0, 0.3, "C", "cannot_tell"),
         (0.0, 0.6, "B", "cannot_tell"),
         (-0.5, 0.3, "B", "harmful"),
         (-0.5, 0.3, "C", "cannot_tell"),

@@ -4,13 +4,8 @@ from cakra_analysis.evaluation.attrition import score_attrition, weigh_stayers
 from cakra_analysis.evaluation.balance import check_balance, check_overlap, name_covariates
 from cakra_analysis.evaluation.bounds import bound_courses, bound_effect
 from cakra_analysis.evaluation.comments import find_themes
-from cakra_analysis.evaluation.comparison import (
-    describe_design,
-    gather_people,
-    list_covariates,
-    select_tests,
-)
-from cakra_analysis.evaluation.course_power import find_group_sizes, score_power
+from cakra_analysis.evaluation.comparison import gather_people, list_covariates, select_tests
+from cakra_analysis.evaluation.course_power import score_power
 from cakra_analysis.evaluation.differences import score_groups
 from cakra_analysis.evaluation.distinct import differ, pool_rows, standard_errors
 from cakra_analysis.evaluation.effect import estimate_effect
@@ -45,7 +40,7 @@ from cakra_analysis.evaluation.learning_findings import (
     find_shift,
 )
 from cakra_analysis.evaluation.masking import list_stopwords, mask_text
-from cakra_analysis.evaluation.pairs import pair_people, pair_tests, select_people
+from cakra_analysis.evaluation.pairs import pair_people, pair_tests
 from cakra_analysis.evaluation.placebo import check_placebo
 from cakra_analysis.evaluation.power import chance_to_show, plan_power, plan_sizes
 from cakra_analysis.evaluation.ptia import categorise_ptia, score_ptia
@@ -83,12 +78,13 @@ from cakra_analysis.evaluation.sides import (
     spread_methods,
     spread_sources,
 )
+from cakra_analysis.evaluation.sizes import add_fewest, count_fewest, describe_design
 from cakra_analysis.evaluation.skm import categorise_ikm
 from cakra_analysis.evaluation.staggered import estimate_staggered
 from cakra_analysis.evaluation.subgroups import estimate_subgroups
 from cakra_analysis.evaluation.support import count_barriers, find_blocking, score_support
 from cakra_analysis.evaluation.support_findings import find_barriers, find_blocked, find_support
-from cakra_analysis.evaluation.transfer import score_behaviour, score_source_gap
+from cakra_analysis.evaluation.transfer import find_alumni, score_behaviour, score_source_gap
 from cakra_analysis.evaluation.transfer_findings import (
     find_behaviour,
     find_ptia,
@@ -108,6 +104,7 @@ from cakra_analysis.evaluation.verdict import BENCHMARKS, grade_evidence, judge_
 
 __all__ = [
     "BENCHMARKS",
+    "add_fewest",
     "adjust_scores",
     "bound_courses",
     "bound_effect",
@@ -124,6 +121,7 @@ __all__ = [
     "choose_summary",
     "correlate_occasions",
     "count_barriers",
+    "count_fewest",
     "count_trained",
     "describe_design",
     "differ",
@@ -136,6 +134,7 @@ __all__ = [
     "estimate_staggered",
     "estimate_subgroups",
     "estimate_trends",
+    "find_alumni",
     "find_barriers",
     "find_behaviour",
     "find_blocked",
@@ -146,7 +145,6 @@ __all__ = [
     "find_cost",
     "find_elements",
     "find_gain",
-    "find_group_sizes",
     "find_groups",
     "find_harm",
     "find_impact_caveats",
@@ -217,7 +215,6 @@ __all__ = [
     "score_sides",
     "score_source_gap",
     "score_support",
-    "select_people",
     "select_tests",
     "spread_methods",
     "spread_sources",

@@ -127,7 +127,8 @@ def spread_levels(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     [[0.25, 0.5, 0.5]]
     """
     level, steps = rows["level"].astype(float), rows["steps"].astype(float)
-    check_levels(level, 1, min(STEPS, steps.max()) if len(rows) else STEPS)
+    for own in steps.unique():
+        check_levels(level[steps == own], 1, min(STEPS, own))
     shares = {f"share_{k}": (level == k).astype(float) for k in range(1, STEPS + 1)}
     shares["neutral_share"] = (level == (steps + 1) / 2).astype(float)
     shares["agree_share"] = (level > steps - 2).astype(float)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cakra_analysis.evaluation.bounds import bound_effect as bound_effect
 from cakra_analysis.evaluation.clusters import code_clusters
 from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
 from cakra_analysis.evaluation.effect_sizes import score_independent

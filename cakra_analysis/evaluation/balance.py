@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
-from cakra_analysis.evaluation.effect import weigh
-from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity
+from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity, weigh
 
 NAMES = {
     "before": {"id": "Nilai awal", "en": "Score before"},

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from cakra_analysis.evaluation.masking import list_stopwords, mask_text
+from cakra_analysis.evaluation.masking import ADDRESS, NAME, NUMBER, list_stopwords, mask_text
 
 TOP_WORDS, QUOTES = 5, 2
 FEWEST_USES = 3  # comments in which a word must occur
@@ -192,6 +192,9 @@ def _first_words(loading: np.ndarray, words: np.ndarray) -> list[str]:
 def _quote(texts: pd.Series, own: np.ndarray, strength: np.ndarray, weights: Any) -> str:
     """The texts that are most about a theme: strongest for their number of words, none twice."""
     order = own[np.argsort(-strength[own] * np.log1p(weights[own].getnnz(axis=1)), kind="stable")]
+    # Where something had to be masked, something else may have been missed.
+    marks = "|".join(re.escape(mark) for mark in (NAME, NUMBER, ADDRESS))
+    texts = texts.mask(texts.str.contains(marks), "")
     fitting = [texts.iloc[i] for i in order if len(texts.iloc[i]) >= SHORTEST]
     chosen = list(dict.fromkeys(text.replace("|", "/") for text in fitting))[:QUOTES]
     cut = [t if len(t) <= LONGEST else t[:LONGEST].rsplit(" ", 1)[0] + " …" for t in chosen]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.errors import DataError
 from cakra_analysis.evaluation.pairs import COMPARISON
 from cakra_analysis.tree import ancestors
 
@@ -12,17 +13,13 @@ FEWEST = 3  # sessions of a course, below which they tell nothing of how session
 SCARCE = 8  # people a covariate's column needs
 
 
-def select_tests(
-    tests: pd.DataFrame, attendance: pd.DataFrame, sessions: pd.DataFrame, *, cycle: str
-) -> pd.DataFrame:
+def select_tests(tests: pd.DataFrame, sessions: pd.DataFrame, *, cycle: str) -> pd.DataFrame:
     """Return the tests that a cycle's courses are judged by.
 
     Parameters
     ----------
     tests : DataFrame
         staff_id, course_id, occasion, score.
-    attendance : DataFrame
-        session_id, staff_id.
     sessions : DataFrame
         session_id, course_id, cycle; of all cycles.
     cycle : str
@@ -31,25 +28,32 @@ def select_tests(
     Returns
     -------
     DataFrame
-        Rows of courses held in the cycle, without people who came to the same course in another
-        cycle only: they are neither trained now nor untrained.
+        Rows of courses held in the cycle.
+
+    Raises
+    ------
+    DataError
+        When such a course was held in another cycle as well: a score does not tell which of them
+        it belongs to, and people trained in one would count as untrained in the other.
 
     Examples
     --------
-    >>> tests = pd.DataFrame({"staff_id": list("ABC"), "course_id": "K", "score": [1.0, 2.0, 3.0]})
-    >>> attendance = pd.DataFrame({"session_id": ["S1", "S2"], "staff_id": ["A", "B"]})
-    >>> sessions = pd.DataFrame({"session_id": ["S1", "S2"], "course_id": "K",
-    ...                          "cycle": ["2025", "2026"]})
-    >>> select_tests(tests, attendance, sessions, cycle="2026")["staff_id"].tolist()
-    ['B', 'C']
+    >>> tests = pd.DataFrame({"staff_id": list("AB"), "course_id": ["K", "L"], "score": [1.0, 2]})
+    >>> sessions = pd.DataFrame({"session_id": ["S"], "course_id": "K", "cycle": "2026"})
+    >>> select_tests(tests, sessions, cycle="2026")["staff_id"].tolist()
+    ['A']
     """
-    keys = ["staff_id", "course_id"]
-    came = attendance.merge(sessions, on="session_id", validate="many_to_one")
-    now = pd.MultiIndex.from_frame(came.loc[came["cycle"] == cycle, keys])
-    once = pd.MultiIndex.from_frame(came[keys])
-    each = pd.MultiIndex.from_frame(tests[keys])
-    held = tests["course_id"].isin(sessions.loc[sessions["cycle"] == cycle, "course_id"])
-    return tests[held & (each.isin(now) | ~each.isin(once))].reset_index(drop=True)
+    held = set(sessions.loc[sessions["cycle"] == cycle, "course_id"])
+    again = sessions[sessions["course_id"].isin(held & set(tests["course_id"]))]
+    cycles = again.groupby("course_id")["cycle"].unique()
+    for course, names in cycles[cycles.str.len() > 1].items():
+        raise DataError(
+            f"The course {course} has sessions in the cycles {', '.join(sorted(names))}, and its "
+            "tests do not tell which they belong to.",
+            do="Give the course a code of its own in every cycle, for instance "
+            f"{course}-{cycle}, in courses, sessions and tests.",
+        )
+    return tests[tests["course_id"].isin(held)].reset_index(drop=True)
 
 
 def gather_people(
@@ -83,6 +87,11 @@ def gather_people(
         ``employment``, ``branch`` (unit below the top) where known, and the traits. Who was listed
         but never came is left out.
 
+    Raises
+    ------
+    DataError
+        When a trait has the name of another column.
+
     Notes
     -----
     The effect is that on who completed. Pinned by ``tests/test_evaluation_impact.py``.
@@ -109,6 +118,12 @@ def gather_people(
     )
     if traits is not None and len(traits):
         wide = traits.pivot(index="staff_id", columns="trait", values="value").reset_index()
+        taken = sorted(set(wide) & (set(people) | {"cluster"}) - {"staff_id"})
+        if taken:
+            raise DataError(
+                f'A trait is called "{taken[0]}", which is a column of the people already.',
+                do="Call it otherwise in the table traits.",
+            )
         people = people.merge(wide, on="staff_id", how="left", validate="many_to_one")
     people = people.sort_values(["course_id", "staff_id"], ignore_index=True)
     by_unit = people["course_id"].map(_whole_units(people))
@@ -134,6 +149,7 @@ def _whole_units(people: pd.DataFrame) -> pd.Series:
     mixed = people.groupby(["course_id", "unit_id"])["treated"].agg(["nunique", "size"])
     several = mixed[mixed["size"] > 1]
     whole = (several["nunique"] == 1).groupby("course_id").all()
+    whole &= people.groupby("course_id")["treated"].nunique().reindex(whole.index) > 1
     many = (several.groupby("course_id").size() > 2).reindex(whole.index, fill_value=False)
     found = whole & many
     return found.reindex(people["course_id"].unique(), fill_value=False)
@@ -175,40 +191,3 @@ def list_covariates(people: pd.DataFrame, *, traits: tuple[str, ...] = ()) -> li
             chosen.append(name)
             room -= columns
     return chosen
-
-
-def describe_design(sessions: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Return how each course's participants were chosen and whether anybody can be compared.
-
-    Parameters
-    ----------
-    sessions : DataFrame
-        course_id, assignment.
-    people : DataFrame
-        From ``gather_people``.
-
-    Returns
-    -------
-    DataFrame
-        One row a course of ``sessions``, sorted: ``assignment`` (the weakest of its sessions:
-        lot, wait list, applied, nominated, low score), ``n_trained``, ``n_comparison`` (people
-        with a score before), ``lost_trained``, ``lost_comparison`` (shares without an outcome,
-        0-1), ``sessions`` (with anybody trained), ``n``.
-
-    Examples
-    --------
-    >>> sessions = pd.DataFrame({"course_id": ["C", "C"], "assignment": ["lot", "applied"]})
-    >>> people = pd.DataFrame({"course_id": ["C"], "treated": True, "after": 1.0,
-    ...                        "session_id": "S"})
-    >>> describe_design(sessions, people)[["assignment", "n_trained"]].values.tolist()
-    [['applied', 1]]
-    """
-    order = ["lot", "wait list", "applied", "nominated", "low score"]
-    place = sessions["assignment"].astype("object").map(order.index).groupby(sessions["course_id"])
-    table = place.max().map(dict(enumerate(order))).rename("assignment").to_frame()
-    for side, name in ((True, "trained"), (False, "comparison")):
-        after = people.loc[people["treated"] == side].groupby("course_id")["after"]
-        table[f"n_{name}"] = after.size().reindex(table.index, fill_value=0)
-        table[f"lost_{name}"] = (1 - after.count() / after.size()).reindex(table.index)
-    table["sessions"] = people.groupby("course_id")["session_id"].nunique()
-    return table.assign(n=table["n_trained"] + table["n_comparison"]).reset_index()

@@ -44,7 +44,8 @@ def pool_rows(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        ``by``, value, low, high, level, n; rows without value or interval are left out.
+        ``by``, value, low, high, level, n; rows without value are left out, one without an
+        interval (all alike) counts as without error.
     by : sequence of str
         Columns that stay.
 
@@ -66,8 +67,8 @@ def pool_rows(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     [[3.0, 30.0]]
     """
     keys = list(by)
-    rows = table[table["value"].notna() & table["low"].notna()]
-    n, error = rows["n"].astype(float), standard_errors(rows)
+    rows = table[table["value"].notna()]
+    n, error = rows["n"].astype(float), standard_errors(rows).fillna(0.0)
     parts = rows[[*keys, "level"]].assign(
         n=n, total=n * rows["value"].astype(float), square=(n * error) ** 2
     )

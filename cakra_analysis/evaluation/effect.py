@@ -12,7 +12,7 @@ from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.evaluation.clusters import code_clusters
 from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
 from cakra_analysis.evaluation.matching import match_nearest
-from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity, predict_apart
+from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity, predict_apart, weigh
 from cakra_analysis.evaluation.robust import Coefficient, fit_clustered
 
 METHODS = {
@@ -160,8 +160,14 @@ def _sample(kept: pd.DataFrame, covariates: Sequence[str], cluster: str | None) 
         kept["before"].to_numpy(dtype=float),
         kept["treated"].to_numpy(dtype=bool),
         codes,
-        code_covariates(kept, ["before", *covariates]),
+        _columns(kept, covariates),
     )
+
+
+def _columns(kept: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
+    """Covariates; where nobody differs in any, a column that says nothing."""
+    columns = code_covariates(kept, ["before", *covariates])
+    return columns if len(columns.columns) else pd.DataFrame({"nothing": 0.0}, index=kept.index)
 
 
 def _estimate(sample: _Sample, method: str, estimand: str, ridge: float, seed: int) -> Coefficient:
@@ -188,33 +194,6 @@ def _estimate(sample: _Sample, method: str, estimand: str, ridge: float, seed: i
     spread = [t.error**2 + (t.value - middle) ** 2 for t in tries]
     last = tries[0]
     return Coefficient(middle, float(np.sqrt(np.median(spread))), last.df, last.clusters)
-
-
-def weigh(treated: np.ndarray, chance: np.ndarray, estimand: str = "att") -> np.ndarray:
-    """Return the weights that make the compared look like the trained, or both like everybody.
-
-    Parameters
-    ----------
-    treated : ndarray of bool, shape (people,)
-        Who was trained.
-    chance : ndarray of float, shape (people,)
-        Of being trained, above 0 and below 1.
-    estimand : str
-        ``att`` or ``ate``.
-
-    Returns
-    -------
-    ndarray of float, shape (people,)
-        att: 1 and e / (1 - e); ate: 1 / e and 1 / (1 - e).
-
-    Examples
-    --------
-    >>> weigh(np.array([True, False]), np.array([0.8, 0.5])).tolist()
-    [1.0, 1.0]
-    """
-    if estimand == "ate":
-        return np.where(treated, 1 / chance, 1 / (1 - chance))
-    return np.where(treated, 1.0, chance / (1 - chance))
 
 
 def _augment(sample: _Sample, estimand: str, ridge: float, rng: np.random.Generator) -> Coefficient:

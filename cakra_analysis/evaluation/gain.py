@@ -94,14 +94,15 @@ def name_band(gain: float) -> str | None:
     Returns
     -------
     str or None
-        ``low`` (below 0.3), ``medium`` or ``high`` (from 0.7); None without a gain.
+        ``low`` (from 0 to below 0.3), ``medium`` or ``high`` (from 0.7); None without a gain, and
+        where scores fell: a fall is no low gain.
 
     Examples
     --------
-    >>> [name_band(gain) for gain in (0.29, 0.3, 0.7, np.nan)]
-    ['low', 'medium', 'high', None]
+    >>> [name_band(gain) for gain in (-0.1, 0.29, 0.3, 0.7)]
+    [None, 'low', 'medium', 'high']
     """
-    if np.isnan(gain):
+    if np.isnan(gain) or gain < 0:
         return None
     # Scores like 0.7 are seldom exact in binary.
     return [name for name, start in BANDS.items() if gain >= start - 1e-9][-1]

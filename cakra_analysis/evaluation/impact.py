@@ -104,7 +104,9 @@ def estimate_courses(
                     decides=method == choose_method(course.assignment),
                 )
             )
-    table = pd.concat(rows, ignore_index=True)
+    empty = estimate_effect(people.head(0)).head(0)
+    none = empty.assign(course_id="", spread=float("nan"), decides=False)
+    table = pd.concat(rows, ignore_index=True) if rows else none
     spread = table["spread"].where(table["spread"] > 0)
     ends = {"d": "value", "d_low": "low", "d_high": "high"}
     table = table.assign(**{name: table[column] / spread for name, column in ends.items()})
@@ -182,7 +184,7 @@ def check_courses(
     names = ["course_id", *check_balance(people.head(0)).columns]
     told = [table for table in balances if len(table)]
     both = pd.concat(told, ignore_index=True)[names] if told else pd.DataFrame(columns=names)
-    return pd.DataFrame(checks).reindex(columns=columns), both
+    return pd.DataFrame(checks, columns=columns), both
 
 
 def _summarise(balance: pd.DataFrame) -> dict[str, object]:

@@ -25,8 +25,9 @@ def find_verdicts(judged: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        ``evaluation.verdicts.<works|promising|nothing|harmful|untold|hidden|none>``: the best
-        verdict decides, but for a harmful one beside no working course.
+        ``evaluation.verdicts.<works|many|promising|nothing|harmful|untold|hidden|none>``: the best
+        verdict decides, but for a harmful one beside no working course; many where more work than
+        a headline names.
 
     Examples
     --------
@@ -50,7 +51,8 @@ def find_verdicts(judged: pd.DataFrame) -> Finding:
     values |= {"count": len(rows), "total": len(shown), "name": name_item(first)}
     values["names"] = [name_item(row) for row in rows.head(NAMED).itertuples()]
     values |= {name: first[name] for name in ("points", "points_low", "points_high")}
-    return Finding(f"evaluation.verdicts.{order[kind]}", values, str(first["method"]), len(shown))
+    key = "many" if kind == "works" and len(rows) > NAMED else order[kind]
+    return Finding(f"evaluation.verdicts.{key}", values, str(first["method"]), len(shown))
 
 
 def find_harm(judged: pd.DataFrame) -> Finding:
@@ -96,20 +98,21 @@ def find_gain(judged: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        ``evaluation.gain.<above|close|none>``: the course where both differ most.
+        ``evaluation.gain.<above|below|close|none>``: the course where both differ most; above where
+        the gain lies above the effect's interval, below where it lies under it.
     """
     both = judged[judged["gain"].notna() & judged["points"].notna()]
     if both.empty:
         return Finding("evaluation.gain.none")
-    row = both.loc[(both["gain"] - both["points"]).idxmax()]
+    row = both.loc[(both["gain"] - both["points"]).abs().idxmax()]
     values = {"name": name_item(row), "gain": row["gain"], "points": row["points"]}
     values |= {"low": row["points_low"], "high": row["points_high"], "total": len(both)}
-    outside = row["gain"] > row["points_high"]
-    key = "above" if outside else "close"
+    key = "above" if row["gain"] > row["points_high"] else "close"
+    key = "below" if row["gain"] < row["points_low"] else key
     return Finding(f"evaluation.gain.{key}", values, str(row["method"]), int(row["n"]))
 
 
-def find_comparison(checks: pd.DataFrame, balance: pd.DataFrame) -> Finding:
+def find_comparison(checks: pd.DataFrame, balance: pd.DataFrame, *, limit: float = 0.1) -> Finding:
     """Say whether trained and untrained were alike before, loudly where they were not.
 
     Parameters
@@ -117,7 +120,9 @@ def find_comparison(checks: pd.DataFrame, balance: pd.DataFrame) -> Finding:
     checks : DataFrame
         Published ``check_courses`` with names.
     balance : DataFrame
-        Published balance of the same courses, with names of courses.
+        Published balance of the same courses.
+    limit : float
+        Standardised difference that is called out.
 
     Returns
     -------
@@ -135,7 +140,7 @@ def find_comparison(checks: pd.DataFrame, balance: pd.DataFrame) -> Finding:
     over_before, over_after = (int(rows[f"over_{when}"].sum()) for when in ("before", "after"))
     values = {"name": name_item(row), "worst": row["worst_before"], "count": over_before}
     values |= {"left": over_after, "total": len(rows), "courses": len(told)}
-    values["worst_after"] = told["worst_after"].max()
+    values |= {"worst_after": told["worst_after"].max(), "limit": limit}
     if row["worst_before"] > FAR:
         key = "apart"
     elif not over_before:

@@ -41,7 +41,7 @@ def find_impact_caveats(design: pd.DataFrame, judged: pd.DataFrame) -> list[Find
     Parameters
     ----------
     design : DataFrame
-        ``describe_design``.
+        Published ``describe_design``: what is suppressed there is not told here either.
     judged : DataFrame
         Published ``judge_courses`` with names.
 

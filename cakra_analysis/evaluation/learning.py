@@ -10,8 +10,6 @@ import pandas as pd
 from cakra_analysis.evaluation.effect_sizes import score_paired
 from cakra_analysis.evaluation.gain import name_band, score_gain, score_shift
 from cakra_analysis.evaluation.pairs import pair_people
-from cakra_analysis.evaluation.pairs import pair_tests as pair_tests
-from cakra_analysis.evaluation.regression import score_regression as score_regression
 
 FEWEST = 10  # people, below which a figure beside the main one is not given
 CEILING, FLOOR = 0.9, 0.1  # of the scale

@@ -26,7 +26,8 @@ ORDINARY_WORDS = """
 ORDINARY = frozenset(ORDINARY_WORDS.split())
 TITLES = (
     "bapak|ibu|bpk|pak|bu|ibuk|buk|saudara|saudari|sdr|sdri|tuan|nyonya|mas|mbak|mba|kakak|kak|bang|"
-    "abang|haji|hajah|hajjah|ustadzah|ustadz|ustad|ust|kyai|tgkh|tgh|guru|prof|profesor|doktor|drs|"
+    "abang|pa|pk|bp|bidan|suster|dokter|drg|ners|apt|om|tante|bunda|ummi|pakde|bude|teh|cak|bli|"
+    "mbok|miq|mamiq|inaq|tgb|yth|haji|hajah|hajjah|ustadzah|ustadz|ustad|ust|kyai|tgkh|tgh|guru|prof|profesor|doktor|drs|"
     "dra|coach|beliau"
 )
 SHORT = "dr|ir|h|hj|r|rr|ny|tn|kh"  # titles with a point, or before a capital

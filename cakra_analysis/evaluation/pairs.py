@@ -111,38 +111,3 @@ def pair_people(
         came, on=["staff_id", "course_id"], how="left", validate="one_to_one"
     )
     return people.assign(status=people["status"].astype("object").fillna(COMPARISON))
-
-
-def select_people(pairs: pd.DataFrame, *, course: str, outcome: str = "post") -> pd.DataFrame:
-    """Return the people of one course, trained and comparison, as models of an effect read them.
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        From ``pair_people``.
-    course : str
-        Code of the course.
-    outcome : str
-        Occasion that is the outcome.
-
-    Returns
-    -------
-    DataFrame
-        One row a person with a pre-test: staff_id, ``treated`` (came to a session, to its end or
-        not), ``before`` (pre-score), ``after`` (outcome; missing = lost), ``cluster`` (session;
-        missing for comparison people). Who was listed but never came is left out.
-
-    Examples
-    --------
-    >>> pairs = pd.DataFrame({"staff_id": ["A", "B"], "session_id": ["S1", None],
-    ...     "course_id": "C.1", "status": ["dropped", "comparison"],
-    ...     "pre": [50.0, 60.0], "post": [np.nan, 61.0]})
-    >>> select_people(pairs, course="C.1")[["treated", "before", "after"]].values.tolist()
-    [[True, 50.0, nan], [False, 60.0, 61.0]]
-    """
-    rows = pairs[(pairs["course_id"] == course) & pairs["pre"].notna()]
-    rows = rows[rows["status"] != "absent"]
-    rows = rows.assign(treated=rows["status"] != COMPARISON)
-    names = {"pre": "before", outcome: "after", "session_id": "cluster"}
-    rows = rows.rename(columns=names)[["staff_id", "treated", "before", "after", "cluster"]]
-    return rows.reset_index(drop=True)

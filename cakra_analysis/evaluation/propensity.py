@@ -44,15 +44,45 @@ def estimate_propensity(
 
 
 def _logistic(columns: np.ndarray, treated: np.ndarray, ridge: float):  # type: ignore[no-untyped-def]
+    from scipy.linalg import LinAlgWarning
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     strength = 1 / ridge if ridge > 0 else np.inf
     model = LogisticRegression(C=strength, solver="newton-cholesky", tol=1e-10, max_iter=200)
     with warnings.catch_warnings():
-        # Where the covariates tell the sides apart wholly; ``check_overlap`` calls that out.
+        # Where covariates tell the sides apart wholly, or say the same twice: another solver takes
+        # over, and ``check_overlap`` calls out the first.
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", LinAlgWarning)
         return model.fit(columns, treated)
+
+
+def weigh(treated: np.ndarray, chance: np.ndarray, estimand: str = "att") -> np.ndarray:
+    """Return the weights that make the compared look like the trained, or both like everybody.
+
+    Parameters
+    ----------
+    treated : ndarray of bool, shape (people,)
+        Who was trained.
+    chance : ndarray of float, shape (people,)
+        Of being trained, above 0 and below 1.
+    estimand : str
+        ``att`` or ``ate``.
+
+    Returns
+    -------
+    ndarray of float, shape (people,)
+        att: 1 and e / (1 - e); ate: 1 / e and 1 / (1 - e).
+
+    Examples
+    --------
+    >>> weigh(np.array([True, False]), np.array([0.8, 0.5])).tolist()
+    [1.0, 1.0]
+    """
+    if estimand == "ate":
+        return np.where(treated, 1 / chance, 1 / (1 - chance))
+    return np.where(treated, 1.0, chance / (1 - chance))
 
 
 def predict_apart(

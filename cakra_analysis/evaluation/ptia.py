@@ -77,7 +77,7 @@ def score_ptia(
         One row a course and ``outcome`` (behaviour, result), sorted: ``value`` (0-100), ``low``,
         ``high``, ``level``, ``n`` (alumni with a complete source), ``category`` (none, slight,
         moderate, strong; missing without a score), ``from_self``, ``from_supervisor`` (mean points
-        of those the source rated, out of its weights), ``share_one_source`` (0-1, of the alumni),
+        of those the source rated, out of its weights), ``one_source`` (0-1, of the alumni),
         ``improved`` (whether an indicator rose; missing without indicators), ``method``; "too few"
         below ``fewest``, "no variance" where all score alike (no interval).
 
@@ -122,7 +122,7 @@ def score_ptia(
     whole[figures] = whole[figures].apply(round_half_up)
     whole = whole.assign(level=confidence, category=categorise_ptia(whole["value"], limits=limits))
     order = ["value", "low", "high", "level", "n", "category", "from_self", "from_supervisor"]
-    columns = ["course_id", "outcome", *order, "share_one_source", "improved", "method"]
+    columns = ["course_id", "outcome", *order, "one_source", "improved", "method"]
     return whole.reset_index().sort_values(columns[:2], ignore_index=True)[columns]
 
 
@@ -203,7 +203,7 @@ def _score_people(
     wide = parts["earned"].unstack("source").reindex(columns=list(WEIGHTS))
     sums = parts.groupby(["course_id", "staff_id"])[["earned", "possible"]].sum()
     return wide.rename(columns="from_{}".format).assign(
-        share=sums["earned"] / sums["possible"], share_one_source=wide.isna().any(axis=1) * 1.0
+        share=sums["earned"] / sums["possible"], one_source=wide.isna().any(axis=1) * 1.0
     )
 
 
@@ -212,7 +212,7 @@ def _score_courses(
 ) -> pd.DataFrame:
     """Mean score and its percentile interval by course; alumni in the order of their scores."""
     groups = people.groupby("course_id")
-    figures = ["from_self", "from_supervisor", "share_one_source"]
+    figures = ["from_self", "from_supervisor", "one_source"]
     table = groups[figures].mean().assign(value=groups["score"].mean(), n=groups.size())
     table = table.assign(low=np.nan, high=np.nan, method=METHOD)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
@@ -228,7 +228,9 @@ def _score_courses(
     few = table["n"] < max(fewest, 1)
     table["method"] = table["method"].mask(few, TOO_FEW)
     hidden = ["value", "low", "high", "from_self", "from_supervisor"]
-    return table.assign(**{c: table[c].mask(few) for c in hidden})
+    table = table.assign(**{c: table[c].mask(few) for c in hidden})
+    rated = groups[hidden[3:]].count()  # what one source said of too few stays untold
+    return table.assign(**{c: table[c].mask(rated[c] < fewest) for c in hidden[3:]})
 
 
 def _add_secondary(table: pd.DataFrame, secondary: pd.DataFrame, weight: float) -> pd.DataFrame:

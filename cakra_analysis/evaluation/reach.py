@@ -54,7 +54,8 @@ def find_reach(table: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        Values courses, sessions, completed, share, people; without those where suppressed.
+        Values courses, sessions, completed, share, people; of those suppressed, sessions and people
+        are a dash and the others missing.
 
     Examples
     --------
@@ -62,5 +63,5 @@ def find_reach(table: pd.DataFrame) -> Finding:
     9
     """
     values = table.iloc[0].drop("suppressed", errors="ignore").dropna().to_dict()
-    values["people"] = values.pop("n", 0)
-    return Finding("evaluation.reach", values, "count")
+    values["people"] = values.pop("n", "–")
+    return Finding("evaluation.reach", {"sessions": "–", **values}, "count")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.errors import AnalysisError, suggest
+from cakra_analysis.errors import AnalysisError, DataError, suggest
 from cakra_analysis.evaluation.answer_means import check_levels, mean_by, spread_levels
 from cakra_analysis.names import add_names
 
@@ -135,6 +135,11 @@ def score_satisfaction(
     [[3.5, 2.0]]
     """
     rows = select_answers(reactions, questions, sessions, REACTION, by)
+    if rows["scale_id"].nunique() > 1:
+        raise DataError(
+            "The reaction questions have more than one scale; their answers have no common mean.",
+            do="Ask them on one scale, or look at score_reactions, question by question.",
+        )
     check_levels(rows["level"], 1, 5)
     keys = list(dict.fromkeys([by, "session_id", "respondent"]))
     forms = rows.groupby(keys, observed=True)["level"].mean().reset_index()

@@ -49,9 +49,9 @@ def estimate_subgroups(
 
     Notes
     -----
-    z = (a - b) / sqrt(se_a^2 + se_b^2), two-sided, Holm (1979), Scandinavian Journal of Statistics
-    6, 65-70. A subgroup whose own interval leaves zero is *not* by that different from the rest.
-    Pinned by ``tests/test_evaluation_impact.py``.
+    t = (a - b) / sqrt(se_a^2 + se_b^2), Satterthwaite's degrees of freedom, two-sided; Holm (1979),
+    Scandinavian Journal of Statistics 6, 65-70. A subgroup whose own interval leaves zero is *not*
+    by that different from the rest. Pinned by ``tests/test_evaluation_impact.py``.
 
     Examples
     --------
@@ -92,4 +92,6 @@ def _compare(
     gap, error = own["value"] - rest["value"], np.hypot(own["error"], rest["error"])
     row = {"category": category, "difference": gap, "method": f"{own['method']} by subgroup; Holm"}
     row |= {name: own[name] for name in ("value", "low", "high", "level", "n")}
-    return row | {"p": 2 * stats.norm.sf(abs(gap) / error) if error > 0 else np.nan}
+    parts = np.array([own["error"] ** 4 / own["df"], rest["error"] ** 4 / rest["df"]])
+    p = 2 * stats.t.sf(abs(gap) / error, error**4 / parts.sum()) if error > 0 else np.nan
+    return row | {"p": p}

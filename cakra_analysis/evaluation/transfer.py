@@ -122,11 +122,13 @@ def score_source_gap(
     >>> score_source_gap(transfer, sessions, attendance)[["value", "n", "method"]].values.tolist()
     [[1.0, 1, 'too few']]
     """
-    rows = _people(pair_occasions(transfer)).query("aspect == @ALL")
+    rows = _people(pair_occasions(transfer))
+    rows = rows[rows["aspect"].isin(BEHAVIOUR)]
     keys = ["staff_id", "course_id"]
-    sides = rows.set_index([*keys, "source"])["change"].unstack("source")
-    sides = sides.reindex(columns=["self", "supervisor"]).dropna().reset_index()
-    gaps = sides.assign(gap=sides["self"] - sides["supervisor"])
+    sides = rows.set_index([*keys, "aspect", "source"])["change"].unstack("source")
+    sides = sides.reindex(columns=["self", "supervisor"]).dropna()
+    gap = (sides["self"] - sides["supervisor"]).rename("gap")
+    gaps = gap.groupby(keys).mean().reset_index()
     gaps = gaps.merge(find_alumni(sessions, attendance), on=keys, validate="one_to_one")
     table = mean_by(gaps, ["course_id"], "gap", cluster="session_id", confidence=confidence)
     return table.reset_index()[["course_id", *ESTIMATE, "method"]]

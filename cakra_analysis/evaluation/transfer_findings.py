@@ -47,7 +47,7 @@ def find_behaviour(behaviour: pd.DataFrame) -> Finding:
     stem = "evaluation.transfer.behaviour"
     if behaviour.empty:
         return Finding(f"{stem}.none")
-    rows = behaviour[(behaviour["aspect"] == ALL) & behaviour["low"].notna()]
+    rows = behaviour[(behaviour["aspect"] == ALL) & behaviour["value"].notna()]
     if rows.empty:
         return Finding(f"{stem}.hidden")
     pooled = pool_rows(rows, ["source"]).set_index("source")
@@ -185,8 +185,8 @@ def find_transfer_caveats(behaviour: pd.DataFrame, ptia: pd.DataFrame) -> list[F
     shown = ptia[ptia["value"].notna()] if len(ptia) else ptia
     if len(shown):
         found.append(Finding(f"{stem}.mended"))
-        known = shown[shown["share_one_source"].notna()]
-        share = (known["share_one_source"] * known["n"]).sum() / max(known["n"].sum(), 1)
+        known = shown[shown["one_source"].notna()]
+        share = (known["one_source"] * known["n"]).sum() / max(known["n"].sum(), 1)
         if share > 0:
             found.append(Finding(f"{stem}.one_source", {"share": share}))
     return found

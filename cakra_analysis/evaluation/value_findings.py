@@ -34,8 +34,10 @@ def find_cost(costs_by_course: pd.DataFrame) -> Finding:
         return Finding("evaluation.value.cost.hidden")
     total, n = shown["cost_idr"].sum(), int(shown["n"].sum())
     values = {"total": total / MILLION, "count": len(shown), "n": n, "per_completer": total / n}
-    values |= {"per_jp": total / shown["hours_jp"].sum()}
-    priced = shown[shown["value"].notna() & shown["high"].notna()]
+    timed = shown[shown["hours_jp"] > 0]
+    hours = timed["hours_jp"].sum()
+    values |= {"per_jp": timed["cost_idr"].sum() / hours if hours else float("nan")}
+    priced = shown[shown["value"].gt(0) & shown["high"].notna()]
     values["priced"] = len(priced)
     if priced.empty:
         return Finding("evaluation.value.cost.unpriced", values, n=n)

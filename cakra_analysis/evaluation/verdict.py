@@ -116,8 +116,8 @@ def judge_courses(
     above zero, effect at least ``smallest``, grade A or B; *promising*: interval above zero
     otherwise, or effect at least ``smallest`` and the interval's lower half-width reaching no
     further below zero than a quarter of it; *harmful*: interval below zero, grade A or B;
-    *no_sign*: interval with zero in it that ends below ``excluded``; else *cannot_tell*. It judges
-    the mean effect on test scores, *not* the course's worth. Pinned by
+    *no_sign*: interval with zero in it that ends below ``excluded``, grade A or B; else
+    *cannot_tell*. It judges the mean effect on test scores, *not* the course's worth. Pinned by
     ``tests/test_evaluation_verdict.py`` and ``benchmarks/evaluation.py``.
 
     Examples
@@ -153,4 +153,4 @@ def _judge(row: Any, smallest: float, excluded: float) -> str:
         return "harmful" if sound else "cannot_tell"
     if row.value >= smallest and -row.low <= (row.value - row.low) / 4:
         return "promising"
-    return "no_sign" if row.high < excluded else "cannot_tell"
+    return "no_sign" if sound and row.high < excluded else "cannot_tell"

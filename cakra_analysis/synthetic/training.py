@@ -140,7 +140,7 @@ def _choose(
         chosen = np.isin(people.unit[pool], offices[: len(offices) // 2])
         takes_part = rng.random(len(pool)) < 0.8
         return np.flatnonzero(chosen & takes_part), np.flatnonzero(~chosen & takes_part)
-    lean = {"low score": -1.0, "applied": 0.6, "nominated": 0.4, "wait list": 0.0}
+    lean = {"low score": -0.8, "applied": 0.5, "nominated": 0.4, "wait list": 0.0}
     drawn = lean[course.assignment] * (pre - pre.mean()) / pre.std() + rng.gumbel(size=len(pool))
     many = round((SHARE if len(pool) > 300 else 0.4) * len(pool))
     order = np.argsort(-drawn, kind="stable")
