@@ -65,7 +65,8 @@ def count_fewest(people: pd.DataFrame) -> pd.Series:
     """
     kept = people[people["after"].notna() & people["before"].notna()]
     sides = kept.groupby(["course_id", "treated"]).size().unstack(fill_value=0)
-    return sides.min(axis=1).rename("fewest").rename_axis("course_id")
+    fewest = sides.where(sides > 0).min(axis=1).astype(int)
+    return fewest.rename("fewest").rename_axis("course_id")
 
 
 def add_fewest(table: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
