@@ -19,6 +19,7 @@ from cakra_analysis.evaluation import (
     estimate_courses,
     estimate_effect,
     estimate_service_effect,
+    estimate_single_unit,
     estimate_subgroups,
     find_comparison,
     find_gain,
@@ -39,6 +40,7 @@ from cakra_analysis.evaluation import (
     score_sides,
     select_tests,
     spread_methods,
+    weigh_courses,
 )
 from cakra_analysis.privacy import publish
 from tests.conftest import REGION
@@ -203,6 +205,26 @@ def test_service_rises_where_it_was_planted(region: Dataset) -> None:
     found = estimate_service_effect(series, rollout).set_index("kind").loc["overall"]
     assert found["low"] < 0.16 * 25 * 0.9 and found["low"] > 0  # 4 points, after two months
     assert estimate_service_effect(series, rollout.head(0)).empty
+
+
+def test_one_unit_alone_gets_a_series_of_its_own(region: Dataset) -> None:
+    answers = region["service_answers"]
+    series = score_ikm_by_period(answers[answers["unit_id"] == "OPD-3"])
+    args = (region["attendance"], region["sessions"], region["staff"])
+    alone = estimate_single_unit(series, find_rollout(series, *args))
+    assert alone["effect"].tolist() == ["level", "slope", "before"]
+    assert alone["low"].notna().all()
+    whole = score_ikm_by_period(answers)
+    assert estimate_single_unit(whole, find_rollout(whole, *args)).empty
+
+
+def test_gains_weighted_for_who_left_stand_beside_the_plain_ones(people) -> None:
+    table = weigh_courses(people).set_index("course_id")
+    gains = people[people["treated"]].assign(gain=lambda p: p["after"] - p["before"])
+    plain = gains.groupby("course_id")["gain"].mean()
+    assert table["gain"].tolist() == pytest.approx(plain.tolist())
+    told = table.dropna()
+    assert len(told) >= 3 and (told["weighted"] - told["gain"]).abs().max() < 3
 
 
 def published(table: pd.DataFrame) -> pd.DataFrame:

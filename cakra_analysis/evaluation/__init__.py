@@ -1,6 +1,6 @@
 """Stage 4: whether a course was liked, learnt, used, felt in the service, and worth it."""
 
-from cakra_analysis.evaluation.attrition import score_attrition, weigh_stayers
+from cakra_analysis.evaluation.attrition import score_attrition, weigh_courses, weigh_stayers
 from cakra_analysis.evaluation.balance import check_balance, check_overlap, name_covariates
 from cakra_analysis.evaluation.bounds import bound_courses, bound_effect
 from cakra_analysis.evaluation.comments import find_themes
@@ -57,7 +57,11 @@ from cakra_analysis.evaluation.reaction_reliability import score_reaction_reliab
 from cakra_analysis.evaluation.regression import score_regression
 from cakra_analysis.evaluation.sensitivity import bound_rosenbaum, score_evalue
 from cakra_analysis.evaluation.service import score_elements, score_ikm
-from cakra_analysis.evaluation.service_effect import estimate_service_effect, find_rollout
+from cakra_analysis.evaluation.service_effect import (
+    estimate_service_effect,
+    estimate_single_unit,
+    find_rollout,
+)
 from cakra_analysis.evaluation.service_findings import (
     find_elements,
     find_interruption,
@@ -131,6 +135,7 @@ __all__ = [
     "estimate_interruption",
     "estimate_placebo",
     "estimate_service_effect",
+    "estimate_single_unit",
     "estimate_staggered",
     "estimate_subgroups",
     "estimate_trends",
@@ -219,5 +224,6 @@ __all__ = [
     "spread_methods",
     "spread_sources",
     "standard_errors",
+    "weigh_courses",
     "weigh_stayers",
 ]

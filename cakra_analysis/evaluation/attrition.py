@@ -200,3 +200,37 @@ def _mean_gain(stayers: pd.DataFrame, weights: np.ndarray, confidence: float) ->
     low, high = found.interval(confidence)
     effective = float(weights.sum() ** 2 / (weights**2).sum())
     return row | {"value": found.value, "low": low, "high": high, "effective": effective}
+
+
+def weigh_courses(people: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return each course's mean gain of the trained, as it is and weighted for who left.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From ``gather_people``.
+    confidence : float
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row a course with trained people, sorted: course_id, ``gain`` (of those who stayed,
+        points), ``weighted`` (the same weighted by the chance of staying; missing where too few
+        left to model it), ``weighted_low``, ``weighted_high``.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"course_id": "C", "treated": True, "before": [50, 60, 55],
+    ...                        "after": [60, 66, 63]})
+    >>> weigh_courses(people)[["gain", "weighted"]].values.tolist()
+    [[8.0, 8.0]]
+    """
+    rows = []
+    for course, mine in people[people["treated"].astype(bool)].groupby("course_id", sort=True):
+        both = weigh_stayers(mine, confidence=confidence).set_index("weighting")
+        after = both.loc["staying"]
+        row = {"course_id": course, "gain": both.at["none", "value"], "weighted": after["value"]}
+        rows.append(row | {"weighted_low": after["low"], "weighted_high": after["high"]})
+    columns = ["course_id", "gain", "weighted", "weighted_low", "weighted_high"]
+    return pd.DataFrame(rows, columns=columns)

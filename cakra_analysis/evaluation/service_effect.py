@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cakra_analysis.evaluation.event_study import estimate_event_study, find_trained_units
+from cakra_analysis.evaluation.service_trend import estimate_interruption
 
 
 def find_rollout(
@@ -94,3 +95,35 @@ def estimate_service_effect(
                  "method"]  # fmt: skip
         return pd.DataFrame(columns=names)
     return estimate_event_study(panel, first="first_trained", confidence=confidence)
+
+
+def estimate_single_unit(
+    series: pd.DataFrame, rollout: pd.DataFrame, *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return whether the only unit's index jumped when its training started.
+
+    Parameters
+    ----------
+    series : DataFrame
+        From ``score_ikm_by_period``, month by month.
+    rollout : DataFrame
+        From ``find_rollout``.
+    confidence : float
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        As from ``estimate_interruption``; empty where several units have an index, which are
+        compared with each other instead, or none was trained.
+
+    Examples
+    --------
+    >>> series = pd.DataFrame({"unit_id": list("UV"), "period": "2026-03", "value": 80.0})
+    >>> estimate_single_unit(series, pd.DataFrame({"unit_id": ["U"]})).empty
+    True
+    """
+    if series["unit_id"].nunique() != 1 or len(rollout) != 1:
+        return pd.DataFrame(columns=["effect", "value", "low", "high", "level", "n", "periods"])
+    start = str(rollout["first_trained"].iloc[0])
+    return estimate_interruption(series, start=start, confidence=confidence)

@@ -28,6 +28,7 @@ RANGES = {
     "placebo": ("placebo_low", "placebo_high", "signed1"),
     "g_av": ("g_av_low", "g_av_high", "signed"),
     "supervisor": ("supervisor_low", "supervisor_high", "signed"),
+    "weighted": ("weighted_low", "weighted_high", "signed1"),
     "bounds": ("lower", "upper", "signed1"),
     "benefit": ("isolated_low_idr", "isolated_high_idr", "rupiah"),
     "people": ("people_low", "people_high", "count"),
