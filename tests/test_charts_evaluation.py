@@ -150,7 +150,7 @@ def test_the_forest_is_told_in_words() -> None:
     said = charts.describe_forest(EFFECTS, lang="id")
     assert "Kelurahan +0,82 (selang +0,55 sampai +1,09)" in said
     assert "Selang di atas nol: 1; di bawah nol: 1; tanpa angka: 2" in said
-    assert "berhasil 1, tidak ada tanda 1, merugikan 1, belum dapat dinilai 1" in said
+    assert "berhasil 1, tanpa tanda 1, merugikan 1, belum dapat dinilai 1" in said
     nothing = charts.describe_forest(EFFECTS.iloc[3:4], lang="en")
     assert nothing == "Chart: none of the 1 courses can be compared."
     assert "cannot be compared" in texts(charts.plot_forest(EFFECTS.iloc[3:4], lang="en"))

@@ -54,6 +54,7 @@ def test_overlap_counts_the_trained_without_comparison() -> None:
     assert check_overlap(near)["effective_n"].item() == pytest.approx(20, abs=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lean", [0.0, -1.0])
 def test_placebo_keeps_quiet_where_the_score_before_tells_all(lean: float) -> None:
     tables = [check_placebo(draw(s, lean=lean), method="ancova") for s in range(40)]

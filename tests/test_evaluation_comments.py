@@ -14,6 +14,8 @@ from cakra_analysis.evaluation.reaction_findings import find_comments
 from cakra_analysis.privacy import publish
 from cakra_analysis.words import say
 
+pytestmark = pytest.mark.slow  # models fitted many times over
+
 THEMES = {
     "content": ["materi", "modul", "contoh", "kasus", "lengkap", "praktis", "slide"],
     "room": ["ruangan", "panas", "sempit", "kursi", "pendingin", "bising", "toilet"],

@@ -12,6 +12,8 @@ from cakra_analysis.errors import DataError
 from cakra_analysis.evaluation.differences import score_groups
 from cakra_analysis.evaluation.mixed import fit_mixed
 
+pytestmark = pytest.mark.slow  # models fitted many times over
+
 GOLDENS = pd.read_csv(
     Path(__file__).parent / "goldens" / "evaluation_mixed.csv", dtype={"group": str}
 )

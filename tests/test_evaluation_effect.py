@@ -113,6 +113,7 @@ def test_nobody_asks_in_which_order_or_unit_people_come(method: str) -> None:
     assert [10 * a["value"], 10 * a["low"]] == pytest.approx([c["value"], c["low"]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["ancova", "weighting", "aipw"])
 def test_selection_on_the_score_before_is_undone(method: str) -> None:
     found = pd.concat(estimate_effect(draw(s), method=method) for s in range(12))

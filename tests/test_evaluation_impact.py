@@ -45,6 +45,8 @@ from cakra_analysis.evaluation import (
 from cakra_analysis.privacy import publish
 from tests.conftest import REGION
 
+pytestmark = pytest.mark.slow  # models fitted many times over
+
 
 @pytest.fixture(scope="session")
 def people(region: Dataset) -> pd.DataFrame:

@@ -78,6 +78,7 @@ def test_verdicts(value: float, half: float, letter: str, verdict: str) -> None:
     assert judge(value, half, letter) == verdict
 
 
+@pytest.mark.slow
 def test_a_stricter_scale_never_turns_a_weaker_verdict_into_works() -> None:
     rng = np.random.default_rng(0)
     for _ in range(50):

@@ -188,6 +188,7 @@ def test_properties(a: list[float], b: list[float], seed: int, shift: float) -> 
     assert scored[["need_low", "need_high"]].stack().between(0, 1).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(a=values, b=values)
 def test_duplicating_everybody_keeps_the_mean_and_narrows_the_interval(a, b) -> None:

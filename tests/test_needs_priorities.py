@@ -189,6 +189,7 @@ answers = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(a=answers, b=answers, c=answers, seed=st.integers(0, 99))
 def test_properties(a, b, c, seed: int) -> None:

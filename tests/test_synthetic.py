@@ -91,6 +91,7 @@ def test_segments_differ_where_they_were_planted(small) -> None:
     assert means["decision making"]["M.8"] > means["digital services"]["M.8"] + 0.5
 
 
+@pytest.mark.slow
 def test_any_size_keeps_the_contracts(tmp_path: Path) -> None:
     region = make_region(1, staff=5000, cycles=1)
     assert abs(len(region.tables["staff"]) - 5000) < 100
@@ -100,6 +101,7 @@ def test_any_size_keeps_the_contracts(tmp_path: Path) -> None:
     assert len(data["units"]) > 60
 
 
+@pytest.mark.slow
 def test_assessors_rate_some_rightly_and_change_nothing_else() -> None:
     plain, some = (make_region(4, staff=600, cycles=2, assessors=a) for a in (0.0, 0.2))
     own = make_region(4, staff=600, cycles=2, assessors=0.2, mistakes=False).tables["ratings"]
