@@ -356,7 +356,7 @@ audience = "internal"
     (tmp_path / "plan.toml").write_text(plan_of_it)
     assert main(["report", str(tmp_path / "plan.toml"), "--to", str(tmp_path)]) == 0
     text = visible(tmp_path / "2026/04-evaluation/US.internal.en.html")
-    summary, rest = text.split("courses work, of 1")
+    summary, rest = text.split("of 1 courses judged to work")
     assert "WARNING: trained and untrained were not comparable" in summary
     assert "differed by up to 3.8 standard deviations" in summary
     assert "−8,497.5" in rest and "+4,817.1" in rest  # what differences and gains alone would say
