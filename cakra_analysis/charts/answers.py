@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 
 from cakra_analysis.charts import theme
 from cakra_analysis.words import label, write_number
@@ -65,12 +65,10 @@ def _colours(block: str, steps: int) -> list[str]:
 def _write_shares(
     ax: Axes, bars: list[float], left: pd.Series, share: pd.Series, colour: str, lang: str
 ) -> None:
-    red, green, blue = to_rgb(colour)
-    dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
+    paint = theme.paint_on(colour)
     for y, start, value in zip(bars, left, share, strict=True):
         if value >= 7:
             text = write_number(value, lang, "of100")
-            paint = "white" if dark else theme.INK
             ax.text(start + value / 2, y, text, ha="center", va="center", fontsize=8.5, color=paint)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Patch
 
 from cakra_analysis.charts import rows, theme
@@ -123,9 +123,7 @@ def _draw_row(
 
 def _write_share(ax: Axes, x: float, y: float, value: float, colour: str, lang: str) -> None:
     if value >= 8:
-        red, green, blue = to_rgb(colour)
-        dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.55
-        paint = "white" if dark else theme.INK
+        paint = theme.paint_on(colour)
         text = write_number(value, lang, "of100")
         ax.text(x, y, text, ha="center", va="center", fontsize=8.5, color=paint)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
@@ -120,6 +121,28 @@ def say_empty(ax: Axes, text: str) -> Axes:
     ax.text(0.5, 0.5, wrapped, ha="center", va="center", color=MUTE, transform=ax.transAxes)
     style(ax)
     return ax
+
+
+def paint_on(colour: str) -> str:
+    """Return the colour of text that can be read on a colour.
+
+    Parameters
+    ----------
+    colour : str
+        Of the ground.
+
+    Returns
+    -------
+    str
+        White on a dark ground, else ink.
+
+    Examples
+    --------
+    >>> paint_on("#000000"), paint_on("#ffffff") == INK
+    ('white', True)
+    """
+    red, green, blue = to_rgb(colour)
+    return "white" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.55 else INK
 
 
 def wrap(text: str, width: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
+from cakra_analysis.evaluation.covariates import code_covariates, scale_columns, select_complete
 from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity, weigh
 
 NAMES = {
@@ -66,16 +66,13 @@ def check_balance(
     >>> check_balance(people)[["mean_trained", "mean_comparison"]].values.tolist()
     [[3.0, 2.0]]
     """
-    kept = people[people["after"].notna() & people["before"].notna()]
-    treated = kept["treated"].to_numpy(dtype=bool)
-    columns = code_covariates(kept, ["before", *covariates])
+    columns, treated, chance = _prepare(people, covariates, ridge)
     names = ["covariate", "mean_trained", "mean_comparison", "smd_before", "smd_after",
              "over_before", "over_after", "n"]  # fmt: skip
-    if min(treated.sum(), (~treated).sum()) < 2 or columns.empty:
+    if not len(chance):
         return pd.DataFrame(columns=names)
     values = columns.to_numpy(dtype=float)
-    chance = estimate_propensity(scale_columns(columns), treated, ridge=ridge)
-    weights = weigh(treated, np.clip(chance, EDGE / 100, 1 - EDGE / 100), estimand)
+    weights = weigh(treated, chance, estimand)
     spread = values[treated].var(axis=0, ddof=1)
     if estimand == "ate":
         spread = (spread + values[~treated].var(axis=0, ddof=1)) / 2
@@ -86,7 +83,7 @@ def check_balance(
     after = (weighted[0] - weighted[1]) / spread
     parts = [columns.columns, *means, before, after, abs(before) > limit, abs(after) > limit]
     table = pd.DataFrame(dict(zip(names, parts, strict=False)))
-    return table.assign(n=len(kept))
+    return table.assign(n=len(columns))
 
 
 def check_overlap(
@@ -129,13 +126,10 @@ def check_overlap(
     ...     ["outside", "n_comparison"]].values.tolist()
     [[0.0, 4.0]]
     """
-    kept = people[people["after"].notna() & people["before"].notna()]
-    treated = kept["treated"].to_numpy(dtype=bool)
-    columns = code_covariates(kept, ["before", *covariates])
-    if min(treated.sum(), (~treated).sum()) < 2 or columns.empty:
+    columns, treated, chance = _prepare(people, covariates, ridge)
+    if not len(chance):
         names = ["low", "high", "outside", "effective_n", "n_comparison", "n"]
         return pd.DataFrame(columns=names)
-    chance = estimate_propensity(scale_columns(columns), treated, ridge=ridge)
     odds = (chance / np.clip(1 - chance, EDGE / 100, None))[~treated]
     high = min(chance[~treated].max(), 1 - edge)
     row = {
@@ -144,9 +138,24 @@ def check_overlap(
         "outside": float((chance[treated] > high).mean()),
         "effective_n": float(odds.sum() ** 2 / (odds**2).sum()),
         "n_comparison": int((~treated).sum()),
-        "n": len(kept),
+        "n": len(columns),
     }
     return pd.DataFrame([row])
+
+
+def _prepare(
+    people: pd.DataFrame, covariates: Sequence[str], ridge: float
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """Covariates of the complete people, who was trained, and each one's chance of it.
+
+    No chances where fewer than two people stand on a side, or nobody differs in any covariate.
+    """
+    kept = select_complete(people)
+    treated = kept["treated"].to_numpy(dtype=bool)
+    columns = code_covariates(kept, ["before", *covariates])
+    if min(treated.sum(), (~treated).sum()) < 2 or columns.empty:
+        return columns, treated, np.empty(0)
+    return columns, treated, estimate_propensity(scale_columns(columns), treated, ridge=ridge)
 
 
 def name_covariates(balance: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

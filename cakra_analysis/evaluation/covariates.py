@@ -12,6 +12,28 @@ from cakra_analysis.errors import DataError
 FEWEST = 5  # people a category needs before it is a column of its own
 
 
+def select_complete(people: pd.DataFrame) -> pd.DataFrame:
+    """Return the people with a score before and one after.
+
+    Parameters
+    ----------
+    people : DataFrame
+        before, after (missing = none).
+
+    Returns
+    -------
+    DataFrame
+        Those rows, all columns.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"before": [1.0, 2.0], "after": [3.0, None]})
+    >>> len(select_complete(people))
+    1
+    """
+    return people[people["after"].notna() & people["before"].notna()]
+
+
 def code_covariates(people: pd.DataFrame, covariates: Sequence[str]) -> pd.DataFrame:
     """Return covariates as columns of numbers without gaps.
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.evaluation.clusters import code_clusters
-from cakra_analysis.evaluation.covariates import code_covariates, scale_columns
+from cakra_analysis.evaluation.covariates import code_covariates, scale_columns, select_complete
 from cakra_analysis.evaluation.matching import match_nearest
-from cakra_analysis.evaluation.propensity import EDGE, estimate_propensity, predict_apart, weigh
+from cakra_analysis.evaluation.propensity import estimate_propensity, predict_apart, weigh
 from cakra_analysis.evaluation.robust import Coefficient, fit_clustered
 
 METHODS = {
@@ -115,7 +115,7 @@ def estimate_effect(
     [[3.0, 12.0]]
     """
     _check(people, method, estimand)
-    kept = people[people["after"].notna() & people["before"].notna()]
+    kept = select_complete(people)
     if method == "naive":
         kept = kept[kept["treated"].astype(bool)]
     treated = kept["treated"].to_numpy(dtype=bool)
@@ -184,7 +184,7 @@ def _estimate(sample: _Sample, method: str, estimand: str, ridge: float, seed: i
             return sample.fit(sample.outcome, scale_columns(sample.columns))
         case "weighting":
             chance = estimate_propensity(scale_columns(sample.columns), sample.treated, ridge=ridge)
-            weights = weigh(sample.treated, np.clip(chance, EDGE / 100, 1 - EDGE / 100), estimand)
+            weights = weigh(sample.treated, chance, estimand)
             return sample.fit(sample.outcome, nothing, weights=weights)
         case "matching":
             return _match(sample)
@@ -192,8 +192,8 @@ def _estimate(sample: _Sample, method: str, estimand: str, ridge: float, seed: i
     tries = [_augment(sample, estimand, ridge, rng) for _ in range(REPEATS)]
     middle = float(np.median([t.value for t in tries]))
     spread = [t.error**2 + (t.value - middle) ** 2 for t in tries]
-    last = tries[0]
-    return Coefficient(middle, float(np.sqrt(np.median(spread))), last.df, last.clusters)
+    first = tries[0]
+    return Coefficient(middle, float(np.sqrt(np.median(spread))), first.df, first.clusters)
 
 
 def _augment(sample: _Sample, estimand: str, ridge: float, rng: np.random.Generator) -> Coefficient:

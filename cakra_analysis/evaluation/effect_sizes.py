@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
-from cakra_analysis.errors import DataError
 from cakra_analysis.evaluation.bootstrap_pairs import estimate_changes, small_sample
+from cakra_analysis.evaluation.gain import match_scores
 
 TOO_FEW, NO_VARIANCE = "too few", "no variance"
 COLUMNS = ["measure", "value", "low", "high", "level", "n", "p", "method"]
@@ -67,7 +67,7 @@ def score_paired(
     >>> score_paired(pre, post)[["measure", "value"]].round(3).values.tolist()[:3]
     [['mean_difference', 14.0], ['d_z', 4.542], ['d_av', 1.664]]
     """
-    x, y = _match(pre, post)
+    x, y = match_scores(pre, post)
     n, change = len(x), y - x
     drawn = estimate_changes(x, y, confidence=confidence, seed=seed, resamples=resamples)
     rows = [_mean_row(change, confidence), _standard_row(change, confidence)]
@@ -139,17 +139,6 @@ def score_independent(
 def _clean(given: ArrayLike) -> np.ndarray:
     scores = np.asarray(given, dtype=float)
     return scores[~np.isnan(scores)]
-
-
-def _match(pre: ArrayLike, post: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    x, y = np.asarray(pre, dtype=float), np.asarray(post, dtype=float)
-    if x.shape != y.shape:
-        raise DataError(
-            f"There are {x.size} first scores and {y.size} second ones.",
-            allowed="A pair is two scores of one person, in the same order.",
-        )
-    both = ~(np.isnan(x) | np.isnan(y))
-    return x[both], y[both]
 
 
 def _constant(scores: np.ndarray) -> bool:

@@ -61,7 +61,7 @@ def score_gain(
     >>> score_gain(pre, post)[["measure", "value", "n", "band"]].round(3).values.tolist()[:2]
     [['class_gain', 0.316, 5, 'medium'], ['individual_gain', 0.317, 4, 'medium']]
     """
-    x, y = _pairs(pre, post)
+    x, y = match_scores(pre, post)
     if ((np.r_[x, y] < low) | (np.r_[x, y] > high)).any():
         raise DataError(
             f"There are scores between {np.r_[x, y].min():g} and {np.r_[x, y].max():g}.",
@@ -146,8 +146,8 @@ def score_shift(
     >>> score_shift([3.4], [2.6], [3.9])["value"].round(1).tolist()
     [0.5, 1.3, -0.8]
     """
-    x, t = _pairs(pre, then, keep=True)
-    x, y = _pairs(x, post, keep=True)
+    x, t = match_scores(pre, then, keep=True)
+    x, y = match_scores(x, post, keep=True)
     changes = {"conventional_gain": y - x, "then_gain": y - t, "response_shift": t - x}
     whole = ~np.isnan(x + t + y)
     rows = [(name, *_mean(change[whole], confidence)) for name, change in changes.items()]
@@ -157,9 +157,33 @@ def score_shift(
     ]
 
 
-def _pairs(
+def match_scores(
     first: ArrayLike, second: ArrayLike, *, keep: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Return two scores of each person as arrays of one length.
+
+    Parameters
+    ----------
+    first, second : array-like of float
+        Scores of the same people, in the same order.
+    keep : bool
+        Whether people who lack one stay.
+
+    Returns
+    -------
+    tuple of ndarray of float
+        First and second scores.
+
+    Raises
+    ------
+    DataError
+        When there are not as many first as second scores.
+
+    Examples
+    --------
+    >>> [scores.tolist() for scores in match_scores([1, 2], [3, np.nan])]
+    [[1.0], [3.0]]
+    """
     x, y = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if x.shape != y.shape:
         raise DataError(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cakra_analysis.evaluation.balance import check_balance, check_overlap
 from cakra_analysis.evaluation.comparison import list_covariates
+from cakra_analysis.evaluation.covariates import select_complete
 from cakra_analysis.evaluation.effect import estimate_effect
 from cakra_analysis.evaluation.matching import match_nearest
 from cakra_analysis.evaluation.placebo import check_placebo
@@ -200,7 +201,7 @@ def _summarise(balance: pd.DataFrame) -> dict[str, object]:
 
 def _gamma(people: pd.DataFrame) -> float:
     """How much hidden bias the gains of pairs matched on the score before withstand."""
-    kept = people[people["after"].notna() & people["before"].notna()]
+    kept = select_complete(people)
     treated = kept["treated"].to_numpy(dtype=bool)
     if min(treated.sum(), (~treated).sum()) < 5 or kept["before"].nunique() < 2:
         return float("nan")

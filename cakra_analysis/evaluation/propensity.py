@@ -66,7 +66,7 @@ def weigh(treated: np.ndarray, chance: np.ndarray, estimand: str = "att") -> np.
     treated : ndarray of bool, shape (people,)
         Who was trained.
     chance : ndarray of float, shape (people,)
-        Of being trained, above 0 and below 1.
+        Of being trained; kept a hair away from 0 and 1.
     estimand : str
         ``att`` or ``ate``.
 
@@ -80,6 +80,7 @@ def weigh(treated: np.ndarray, chance: np.ndarray, estimand: str = "att") -> np.
     >>> weigh(np.array([True, False]), np.array([0.8, 0.5])).tolist()
     [1.0, 1.0]
     """
+    chance = np.clip(chance, EDGE / 100, 1 - EDGE / 100)
     if estimand == "ate":
         return np.where(treated, 1 / chance, 1 / (1 - chance))
     return np.where(treated, 1.0, chance / (1 - chance))

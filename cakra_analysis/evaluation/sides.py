@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
+from cakra_analysis.evaluation.covariates import select_complete
 from cakra_analysis.intervals import t_interval
 
 
@@ -37,7 +38,7 @@ def score_sides(people: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFra
     >>> score_sides(people)[["group", "before", "after"]].values.tolist()
     [['trained', 2.0, 5.0], ['comparison', 3.0, 4.0]]
     """
-    kept = people[people["after"].notna() & people["before"].notna()]
+    kept = select_complete(people)
     groups = kept.groupby(["course_id", "treated"])
     table = groups["after"].agg(after="mean", variance="var", n="size")
     table["before"] = groups["before"].mean()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.evaluation.covariates import select_complete
+
 
 def describe_design(sessions: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Return how each course's participants were chosen and whether anybody can be compared.
@@ -63,7 +65,7 @@ def count_fewest(people: pd.DataFrame) -> pd.Series:
     >>> count_fewest(people).to_dict()
     {'C': 1}
     """
-    kept = people[people["after"].notna() & people["before"].notna()]
+    kept = select_complete(people)
     sides = kept.groupby(["course_id", "treated"]).size().unstack(fill_value=0)
     fewest = sides.where(sides > 0).min(axis=1).astype(int)
     return fewest.rename("fewest").rename_axis("course_id")
