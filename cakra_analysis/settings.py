@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cakra_analysis.errors import SettingsError, suggest
+from cakra_analysis.limits import list_limits
 
 SOURCES = ("self", "supervisor", "peer", "subordinate", "assessor")
 GROUPS = ("public", "private", "academia")
@@ -59,11 +59,22 @@ class JobMatchSettings:
 
 @dataclass(frozen=True)
 class PrivacySettings:
-    """The fewest people behind a shown figure, by audience."""
+    """The fewest people behind a shown figure, and how exact it may be, by audience.
+
+    ``decimals`` a figure keeps, the multiple (``whole``) that counts of people are rounded to, and
+    the ``narrowest`` bracket, as a share of the scale, that may be worked out for a hidden figure.
+    """
 
     internal: int = 5
     leadership: int = 5
     public: int = 10
+    decimals: Mapping[str, float] = field(
+        default_factory=lambda: dict(zip(AUDIENCES, (4.0, 3.0, 2.0), strict=True))
+    )
+    whole: Mapping[str, float] = field(
+        default_factory=lambda: dict(zip(AUDIENCES, (1.0, 1.0, 5.0), strict=True))
+    )
+    narrowest: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -102,9 +113,13 @@ class ServiceSettings:
 
 @dataclass(frozen=True)
 class ReportSettings:
-    """Where and when reports are made."""
+    """Where and when reports are made, and who signs the official ones."""
 
     timezone: str = "Asia/Makassar"
+    agency: str = ""
+    place: str = ""
+    signer_title: str = ""
+    signer: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,7 +210,7 @@ def _value(where: str, default: Any, value: Any) -> Any:
 
 
 def _refuse_impossible(path: str | Path, settings: Settings) -> None:
-    broken = [rule for rule, kept in _rules(settings).items() if not kept]
+    broken = [rule for rule, kept in list_limits(settings).items() if not kept]
     if broken:
         raise SettingsError(f"{path}: {broken[0]}.")
     try:  # OSError: a folder of zones, "Asia"
@@ -205,46 +220,3 @@ def _refuse_impossible(path: str | Path, settings: Settings) -> None:
             f'{path}: report.timezone "{settings.report.timezone}" is not a time zone.',
             do="Lombok's is Asia/Makassar.",
         ) from None
-
-
-def _rules(settings: Settings) -> dict[str, bool]:
-    """What must hold, and whether it does."""
-    gap, match, privacy = settings.gap, settings.job_match, settings.privacy
-    categories, jp = list(gap.categories), settings.learning
-    judged, public = settings.evaluation, settings.service
-    small, medium = judged.smallest, judged.excluded
-    sources, groups = gap.weights.values(), settings.stakeholders.weights.values()
-    negative = "weights must not be negative, and one must be above 0"
-    return {
-        f"gap.{negative}": min(sources) >= 0 and max(sources) > 0,
-        f"stakeholders.{negative}": min(groups) >= 0 and max(groups) > 0,
-        "gap.false_rate must lie above 0 and be at most 0.5": 0 < gap.false_rate <= 0.5,
-        "learning hours must be above 0": min(jp.least_jp, jp.most_jp_pppk) > 0,
-        "gap.below_from must be above 0 and at most 5": 0 < gap.below_from <= 5,
-        "gap.need_from must lie between 1 and 5": 1 <= gap.need_from <= 5,
-        "gap.categories must rise, from 0 or more to 5 or less": _rise(categories),
-        "gap.confidence must lie between 0.5 and 0.999": 0.5 <= gap.confidence <= 0.999,
-        "job_match.filling must fall, from 100 or less to above 0": _fall(match.filling),
-        "job_match.mapping must fall, from 100 or less to above 0": _fall(match.mapping),
-        "check.limits must lie between 0 and 1": all(
-            0 <= share <= 1 for share in settings.check.limits.values()
-        ),
-        "evaluation.smallest must be above 0 and below evaluation.excluded": 0 < small < medium,
-        "evaluation's shares and service.trained_share must lie between 0 and 1": all(
-            0 <= share <= 1
-            for share in (judged.imbalance, judged.most_lost, judged.icc, public.trained_share)
-        ),
-        "evaluation.technical and evaluation.managerial must rise": all(
-            0 <= first < last for first, last in (judged.technical, judged.managerial)
-        ),
-        'service.weight must be "exact" or "0.11"': public.weight in ("exact", "0.11"),
-        "privacy thresholds must be 3 or more": min(dataclasses.astuple(privacy)) >= 3,
-    }
-
-
-def _rise(levels: Sequence[float]) -> bool:
-    return levels[0] >= 0 and levels[-1] <= 5 and all(a < b for a, b in pairwise(levels))
-
-
-def _fall(percents: Sequence[float]) -> bool:
-    return 100 >= percents[0] > percents[-1] > 0

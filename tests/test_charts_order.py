@@ -91,7 +91,7 @@ def test_words_of_the_catalogue_stand_for_codes() -> None:
 
 
 def test_a_published_table_can_be_narrowed() -> None:
-    table = publish(RANKED.assign(n=9).drop(columns="suppressed"), audience="internal")
+    table = publish(RANKED.assign(n=9).drop(columns="suppressed"), "gaps", audience="internal")
     assert table.of_items("T.1", "M.5").table["competency_id"].tolist() == ["T.1", "M.5"]
     assert len(table.only(True).table) == 3 and table.only(False).table.empty
 

@@ -33,7 +33,7 @@ def hidden(published) -> set[str]:
 
 
 def test_figures_with_too_few_people_are_removed_and_marked() -> None:
-    out = publish(table(A=5, B=4), audience="leadership").table
+    out = publish(table(A=5, B=4), "gaps", audience="leadership").table
     assert out.loc[0, ["value", "n"]].tolist() == [1.0, 5]
     assert out.loc[1, ["value", "low", "n", "category"]].isna().all()
     assert out.loc[1, ["level", "method"]].tolist() == [0.95, "mean"]
@@ -41,19 +41,19 @@ def test_figures_with_too_few_people_are_removed_and_marked() -> None:
 
 
 def test_the_public_threshold_is_higher() -> None:
-    assert hidden(publish(table(A=9), audience="internal")) == set()
-    assert hidden(publish(table(A=9), audience="public")) == {"A"}
+    assert hidden(publish(table(A=9), "gaps", audience="internal")) == set()
+    assert hidden(publish(table(A=9), "gaps", audience="public")) == {"A"}
 
 
 def test_a_lone_hidden_unit_takes_its_smallest_sibling_along() -> None:
-    out = publish(table(R=30, A=12, B=8, C=3, D=7), audience="internal", units=UNITS)
+    out = publish(table(R=30, A=12, B=8, C=3, D=7), "gaps", audience="internal", units=UNITS)
     assert hidden(out) == {"C", "D"} and out.hidden == 2
-    two = publish(table(R=30, A=12, B=11, C=3, D=4), audience="internal", units=UNITS)
+    two = publish(table(R=30, A=12, B=11, C=3, D=4), "gaps", audience="internal", units=UNITS)
     assert hidden(two) == {"C", "D"}
 
 
 def test_without_the_parent_shown_nothing_more_is_hidden() -> None:
-    out = publish(table(A=12, B=8, C=3), audience="internal", units=UNITS)
+    out = publish(table(A=12, B=8, C=3), "gaps", audience="internal", units=UNITS)
     assert hidden(out) == {"C"}
 
 
@@ -62,20 +62,20 @@ def test_a_hidden_parent_cannot_be_added_up_from_its_children() -> None:
         {"unit_id": ["R", "G", "H", "a", "b"], "parent_id": [None, "R", "R", "G", "G"]}
     )
     rows = table(R=15, G=12, H=3, a=6, b=6)
-    assert "G" in hidden(publish(rows, audience="internal", units=units))
-    assert hidden(publish(rows, audience="internal", units=units)) & {"a", "b"}
+    assert "G" in hidden(publish(rows, "gaps", audience="internal", units=units))
+    assert hidden(publish(rows, "gaps", audience="internal", units=units)) & {"a", "b"}
 
 
 def test_a_units_own_staff_cannot_be_subtracted() -> None:
     own_two = table(R=14, A=6, B=6)
-    assert hidden(publish(own_two, audience="internal", units=UNITS)) & {"A", "B"}
+    assert hidden(publish(own_two, "gaps", audience="internal", units=UNITS)) & {"A", "B"}
     two_and_two = table(R=20, A=8, B=8, C=2, D=2)
-    assert len(hidden(publish(two_and_two, audience="internal", units=UNITS))) == 3
+    assert len(hidden(publish(two_and_two, "gaps", audience="internal", units=UNITS))) == 3
 
 
 def test_categories_of_a_handful_or_of_people_all_alike_are_hidden() -> None:
     rows = table(A=9, B=12, C=12).assign(share_o=[0.4, 0.5, 1.0], share_ko=[0.6, 0.5, 0.0])
-    out = publish(rows, audience="internal").table
+    out = publish(rows, "gaps", audience="internal").table
     assert out["share_o"].isna().tolist() == [True, False, True]
     assert out["value"].notna().all()
 
@@ -87,7 +87,7 @@ sizes = st.dictionaries(st.sampled_from("ABCD"), st.integers(1, 12), min_size=2)
 @given(n=sizes)
 def test_no_hidden_unit_is_the_only_unknown_of_a_sum(n: dict[str, int]) -> None:
     rows = table(R=sum(n.values()), **n)
-    out = publish(rows, audience="internal", units=UNITS).table.set_index("unit_id")
+    out = publish(rows, "gaps", audience="internal", units=UNITS).table.set_index("unit_id")
     if not out.loc["R", "suppressed"]:
         lone = out.drop(index="R")["suppressed"].sum() == 1
         assert not lone
@@ -97,20 +97,20 @@ def test_no_hidden_unit_is_the_only_unknown_of_a_sum(n: dict[str, int]) -> None:
 @pytest.mark.parametrize("column", ["staff_id", "stakeholder_id", "nip"])
 def test_a_table_about_persons_is_refused(column: str) -> None:
     with pytest.raises(PrivacyError, match="names persons"):
-        publish(table(A=9).assign(**{column: "x"}), audience="internal")
+        publish(table(A=9).assign(**{column: "x"}), "gaps", audience="internal")
 
 
 def test_what_is_unknown_fails_closed() -> None:
     with pytest.raises(PrivacyError, match='Did you mean "leadership"'):
-        publish(table(A=9), audience="leaders")
+        publish(table(A=9), "gaps", audience="leaders")
     with pytest.raises(PrivacyError, match='no column "n"'):
-        publish(table(A=9).drop(columns="n"), audience="internal")
+        publish(table(A=9).drop(columns="n"), "gaps", audience="internal")
     unknown = table(A=9).assign(n=np.nan)
-    assert hidden(publish(unknown, audience="internal")) == {"A"}
+    assert hidden(publish(unknown, "gaps", audience="internal")) == {"A"}
 
 
 def test_rows_of_units_in_order() -> None:
-    out = publish(table(A=9, B=8, C=7), audience="internal")
+    out = publish(table(A=9, B=8, C=7), "gaps", audience="internal")
     assert out.of_units("C", "A").table["unit_id"].tolist() == ["C", "A"]
     assert out.largest_first("n").table["unit_id"].tolist() == ["A", "B", "C"]
     assert out.of_units("C").threshold == 5

@@ -255,7 +255,7 @@ def test_text_from_data_is_escaped() -> None:
 
     evil = "<script>alert(1)</script>"
     page = Page("id", person=evil)
-    table = publish(pd.DataFrame({"unit": [evil], "n": [9]}), audience="internal")
+    table = publish(pd.DataFrame({"unit": [evil], "n": [9]}), "gaps", audience="internal")
     shown = [
         page.header("needs", Finding("needs.leading.hidden", {"instead": evil}), [evil]),
         page.table(table, ["unit:unit:text", "n:n:count"], caption=evil),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Mapping
@@ -10,6 +11,8 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+
+from cakra_analysis.report.html import write_block
 
 BLOCK = "application/vnd.cakra.block+json"
 SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "cakra", "font.size": 10}
@@ -20,12 +23,16 @@ class Block:
     """A piece of the page. The rendering shows blocks and nothing else of a notebook."""
 
     kind: str
-    html: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def html(self) -> str:
+        """The piece as HTML."""
+        return write_block({"kind": self.kind, **self.data})
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         shown = f'<div class="cakra-{self.kind}">{self.html}</div>'
-        return {"text/html": shown, BLOCK: {"kind": self.kind, "html": self.html, **self.data}}
+        return {"text/html": shown, BLOCK: {"kind": self.kind, **self.data}}
 
 
 def draw_svg(ax: Axes) -> str:
@@ -55,3 +62,24 @@ def draw_svg(ax: Axes) -> str:
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag[0]), svg)
     svg = re.sub(r"\s*\n\s*", " ", svg)
     return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)
+
+
+def draw_png(ax: Axes) -> str:
+    """Return a chart as a picture for documents that take no drawings.
+
+    Parameters
+    ----------
+    ax : Axes
+        On a figure of its own.
+
+    Returns
+    -------
+    str
+        PNG, base64.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes was taken off its figure")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=200, metadata={"Software": None})
+    return base64.b64encode(buffer.getvalue()).decode()

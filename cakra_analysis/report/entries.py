@@ -11,7 +11,7 @@ from cakra_analysis.errors import PlanError, suggest
 
 TOP = {"data": str, "settings": str, "notebooks": str, "report": list}
 KEYS = {"notebook": str, "units": (str, list), "cycles": (str, list), "languages": list}
-KEYS |= {"audience": str, "parameters": dict}
+KEYS |= {"audience": str, "outline": str, "parameters": dict}
 # What every notebook is given, and where the plan says it.
 SHARED = {
     "data": 'the key "data" at the top of the plan, or --data',
@@ -20,6 +20,8 @@ SHARED = {
     "unit": 'the key "units"',
     "lang": 'the key "languages"',
     "audience": 'the key "audience"',
+    "outline": 'the key "outline"',
+    "withheld": "nothing; the builder gives it",
 }
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 
 from cakra_analysis.errors import PrivacyError
 from cakra_analysis.privacy import Published
-from cakra_analysis.report.blocks import Block, draw_svg
-from cakra_analysis.report.tables import write_table
+from cakra_analysis.report.blocks import Block, draw_png, draw_svg
+from cakra_analysis.report.plan import PAGE, REPORT
+from cakra_analysis.report.tables import read_columns
 from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding
-from cakra_analysis.words import label
 
 NO_FIGURE = "–"
 
@@ -23,10 +23,14 @@ NO_FIGURE = "–"
 class Page(Voice):
     """The page of one report, in one language; numbers its figures and remembers its findings."""
 
-    def __init__(self, lang: str, *, definition: str = "standard", **words: Any) -> None:
+    def __init__(
+        self, lang: str, *, definition: str = "standard", outline: str = PAGE, **words: Any
+    ) -> None:
         super().__init__(lang, definition=definition, **words)
+        self.outline = outline
         self._count = {"figure": 0, "table": 0}
         self._findings: list[dict[str, Any]] = []
+        self._tables: dict[str, dict[str, Any]] = {}
 
     def header(self, eyebrow: str, finding: Finding, facts: Sequence[str]) -> Block:
         """Return the top of the page: its first headline states the finding.
@@ -46,10 +50,9 @@ class Page(Voice):
             The header; ``title`` is in its data.
         """
         title = self._remember(finding, "title")
-        spans = "".join(f"<span>{escape(f)}</span>" for f in facts if f)
-        above = escape(label(f"eyebrow.{eyebrow}", self.lang))
-        html = f'<p class="eyebrow">{above}</p><h1>{escape(title)}</h1><p class="meta">{spans}</p>'
-        return Block("header", html, {"title": title, "eyebrow": above, "facts": [*facts]})
+        above = self.text(f"eyebrow.{eyebrow}")
+        facts = [fact for fact in facts if fact]
+        return Block("header", {"title": title, "eyebrow": above, "facts": facts})
 
     def summary(self, findings: Sequence[Finding]) -> Block:
         """Return the boxed summary, one sentence a finding.
@@ -64,13 +67,8 @@ class Page(Voice):
         Block
             The box.
         """
-        items = "".join(
-            f"<li><b>{escape(self.say(f, 'head'))}</b> {escape(self._remember(f))}</li>"
-            for f in findings
-        )
-        head = escape(label("page.summary", self.lang))
-        box = f'<h2 class="eyebrow">{head}</h2><ol>{items}</ol>'
-        return Block("summary", f'<section class="lead" aria-label="{head}">{box}</section>')
+        items = [{"head": self.say(f, "head"), "text": self._remember(f)} for f in findings]
+        return Block("summary", {"head": self.text("page.summary"), "items": items})
 
     def figures(self, figures: Sequence[tuple[str, str]]) -> Block:
         """Return the row of large figures.
@@ -85,12 +83,8 @@ class Page(Voice):
         Block
             The row.
         """
-        cells = "".join(
-            f'<div class="kpi"><dt>{escape(what)}</dt><dd>{escape(v)}</dd></div>'
-            for v, what in figures
-            if v != NO_FIGURE or all(other == NO_FIGURE for other, _ in figures)
-        )
-        return Block("figures", f'<dl class="kpis">{cells}</dl>')
+        shown = [(v, what) for v, what in figures if v != NO_FIGURE] or figures
+        return Block("figures", {"items": [{"value": v, "what": what} for v, what in shown]})
 
     def section(self, name: str, finding: Finding, *, part: str = "title", text: str = "") -> Block:
         """Return a heading that states a finding, with the section's name above it.
@@ -113,10 +107,8 @@ class Page(Voice):
         """
         if finding.key.endswith(".none"):
             return Block("nothing")
-        small = escape(self.text(f"section.{name}"))
-        title = escape(self._remember(finding, part))
-        below = f"<p>{escape(text)}</p>" if text else ""
-        return Block("section", f"<h2><small>{small}</small>{title}</h2>{below}")
+        small, title = self.text(f"section.{name}"), self._remember(finding, part)
+        return Block("section", {"name": name, "small": small, "title": title, "text": text})
 
     def notes(self, name: str, findings: Sequence[Finding], **words: Any) -> Block:
         """Return a section of plain sentences.
@@ -135,9 +127,19 @@ class Page(Voice):
         Block
             Heading and list.
         """
-        items = "".join(f"<li>{escape(self._remember(f, **words))}</li>" for f in findings)
-        head = escape(self.text(f"section.{name}"))
-        return Block("notes", f'<h2>{head}</h2><ul class="notes">{items}</ul>')
+        items = [self._remember(f, **words) for f in findings]
+        head = self.text(f"section.{name}")
+        return Block("notes", {"name": name, "head": head, "items": items})
+
+    def annex(self) -> Block:
+        """Return the mark from which on a page holds method and quality of the data.
+
+        Returns
+        -------
+        Block
+            A screen shows what follows folded up; paper shows it open.
+        """
+        return Block("annex", {"head": self.text("page.annex")})
 
     def figure(
         self, plot: Callable[..., Axes], table: Published, *, caption: str, alt: str
@@ -160,15 +162,16 @@ class Page(Voice):
         Block
             Nothing at all where the table is empty or wholly suppressed.
         """
-        frame = _published(table)
+        frame = self._keep(table)
         if frame["suppressed"].all():
             return Block("nothing")
-        pictures = "".join(
-            f'<div class="{"narrow" if narrow else "wide"}" role="img" aria-label="{escape(alt)}">'
-            f"{draw_svg(plot(frame, lang=self.lang, narrow=narrow))}</div>"
-            for narrow in (False, True)
-        )
-        return Block("figure", f"<figure>{pictures}{self._caption('figure', caption)}</figure>")
+        drawn = {
+            width: draw_svg(plot(frame, lang=self.lang, narrow=width == "narrow"))
+            for width in ("wide", "narrow")
+        }
+        if self.outline == REPORT:
+            drawn["png"] = draw_png(plot(frame, lang=self.lang, narrow=False))
+        return Block("figure", {**self._caption("figure", caption, table), "alt": alt, **drawn})
 
     def table(self, table: Published, columns: Sequence[str], *, caption: str) -> Block:
         """Return a table with the catalogue's headings and the language's numbers.
@@ -187,22 +190,20 @@ class Page(Voice):
         Block
             Nothing at all where the table is empty or wholly suppressed.
         """
-        frame = _published(table)
+        frame = self._keep(table)
         if frame["suppressed"].all():
             return Block("nothing")
-        html = write_table(frame, columns, self.lang, self.words)
-        scroll = escape(label("page.scroll", self.lang))
-        caption = self._caption("table", caption)
-        html = f'<div class="scroll" tabindex="0" role="region" aria-label="{scroll}">{html}</div>'
-        return Block("table", f'<figure class="table">{caption}{html}</figure>')
+        shown, rows = read_columns(frame, columns, self.lang, self.words)
+        data = {**self._caption("table", caption, table), "columns": shown, "rows": rows}
+        return Block("table", {**data, "lang": self.lang, "scroll": self.text("page.scroll")})
 
-    def provenance(self, tables: Mapping[str, Published], **facts: Any) -> Block:
+    def provenance(self, tables: Sequence[Published] = (), **facts: Any) -> Block:
         """Return what is kept beside the page: findings, published tables and origin.
 
         Parameters
         ----------
-        tables : mapping of str to Published
-            Tables that the brief and the next cycle read.
+        tables : sequence of Published
+            Tables that the brief and the next cycle read besides those that the page shows.
         **facts : object
             For instance fingerprint, threshold, source.
 
@@ -211,8 +212,21 @@ class Page(Voice):
         Block
             Shows nothing.
         """
-        kept = {n: json.loads(_published(t).to_json(orient="records")) for n, t in tables.items()}
-        return Block("provenance", "", {"facts": facts, "findings": self._findings, "tables": kept})
+        for table in tables:
+            self._keep(table)
+        kept = {"facts": facts, "findings": self._findings, "tables": [*self._tables.values()]}
+        return Block("provenance", json.loads(json.dumps(kept, default=float)))
+
+    def _keep(self, table: Published) -> pd.DataFrame:
+        """Remember a table that leaves; rows of a table that is shown in parts come together."""
+        if not isinstance(table, Published):
+            raise PrivacyError(
+                "A table was about to be shown that was not published.",
+                do="Pass it through cakra_analysis.privacy.publish first.",
+            )
+        kept = self._tables.setdefault(table.name, {**table.describe(), "rows": []})
+        kept["rows"] += [row for row in table.rows() if row not in kept["rows"]]
+        return table.table
 
     def _remember(self, finding: Finding, part: str = "text", **words: Any) -> str:
         text = self.say(finding, part, **words)
@@ -222,16 +236,7 @@ class Page(Voice):
         )
         return text
 
-    def _caption(self, kind: str, text: str) -> str:
+    def _caption(self, kind: str, text: str, table: Published) -> dict[str, str]:
         self._count[kind] += 1
-        number = label(f"page.{kind}", self.lang, number=self._count[kind])
-        return f"<figcaption><b>{escape(number)}</b> {escape(text)}</figcaption>"
-
-
-def _published(table: Published) -> Any:
-    if not isinstance(table, Published):
-        raise PrivacyError(
-            "A table was about to be shown that was not published.",
-            do="Pass it through cakra_analysis.privacy.publish first.",
-        )
-    return table.table
+        number = self.text(f"page.{kind}", number=self._count[kind])
+        return {"number": number, "caption": text, "table": table.name}

@@ -19,6 +19,8 @@ from cakra_analysis.words import LANGUAGES
 
 INNER, ALL, LATEST = "root", "all", "latest"
 USUAL = "leadership"  # audience that file names do not mention
+PAGE, REPORT = "page", "laporan"
+OUTLINES = (PAGE, REPORT)
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,14 @@ class Run:
     def name(self) -> str:
         """Path of the result below the reports folder, without an ending.
 
-        Safe as a file name whatever the unit is called. An audience other than the leadership is
-        part of it, so that one notebook may serve several.
+        Safe as a file name whatever the unit is called. An audience other than the leadership, and
+        an outline other than the page, are part of it, so that one notebook may serve several.
         """
         parts = (self.parameters["cycle"], self.notebook.stem, self.parameters["unit"])
         cycle, stem, unit = (re.sub(r"[^A-Za-z0-9]+", "-", str(p)).strip("-") or "x" for p in parts)
-        audience = self.parameters["audience"]
-        unit = unit if audience == USUAL else f"{unit}.{audience}"
-        return f"{cycle}/{stem}/{unit}.{self.lang}"
+        marks = (self.parameters["audience"], self.parameters.get("outline", PAGE))
+        named = [unit, *(mark for mark in marks if mark not in (USUAL, PAGE)), self.lang]
+        return f"{cycle}/{stem}/{'.'.join(named)}"
 
 
 def read_plan(
@@ -159,6 +161,9 @@ def _runs(
         path, "language", list(languages) or entry.get("languages", ["id"]), list(LANGUAGES), {}
     )
     audience = _choose(path, "audience", [entry.get("audience", USUAL)], list(AUDIENCES), {})[0]
+    if "outline" in entry:
+        outline = _choose(path, "outline", [entry["outline"]], list(OUTLINES), {})[0]
+        entry = {**entry, "parameters": {**entry.get("parameters", {}), "outline": outline}}
     shared = {
         "data": data,
         "settings": settings,

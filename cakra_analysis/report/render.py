@@ -16,6 +16,7 @@ from nbconvert.exporters import TemplateExporter
 from cakra_analysis import __version__
 from cakra_analysis.errors import RunError
 from cakra_analysis.report.blocks import BLOCK
+from cakra_analysis.report.html import write_block
 from cakra_analysis.words import label, write_date
 
 FONTS = {
@@ -92,7 +93,7 @@ def find_blocks(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        kind, html and the block's data. Anything else a cell printed is not among them.
+        kind and the block's data. Anything else a cell printed is not among them.
     """
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     return [dict(o["data"][BLOCK]) for o in outputs if BLOCK in o.get("data", {})]
@@ -144,8 +145,8 @@ def render_page(
     page = {
         "lang": lang,
         "title": f"{header['title']} · {' · '.join(f for f in header['facts'][:2] if f)}",
-        "header": header["html"],
-        "blocks": [b["html"] for b in blocks if b["kind"] not in ("header", "provenance")],
+        "header": write_block(header),
+        "blocks": [write_block(b) for b in blocks if b is not header],
         "fonts": fonts(),
         "style": style(),
         "index": index,

@@ -1,7 +1,8 @@
-"""A published table as HTML: headings from the catalogue, numbers as the language writes them."""
+"""A published table for readers: headings from the catalogue, numbers as a language writes them."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -10,6 +11,7 @@ import pandas as pd
 
 from cakra_analysis.words import label, write_number
 
+Row = Mapping[str, Any]
 BILINGUAL = ("name", "message", "route")
 # The columns of a range's ends and how they are written, by kind.
 RANGES = {
@@ -38,6 +40,49 @@ WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "ban
 TEXT = ("text", "long", "category", *WORDS)
 
 
+def read_columns(
+    table: pd.DataFrame, columns: Sequence[str], lang: str, words: Mapping[str, Any]
+) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """Return what a table shows: its columns with their headings, and its rows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Published rows.
+    columns : sequence of str
+        ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
+        key below ``column``, or a whole key with a dot in it. Kinds: those of
+        ``write_number``, ``text``, ``long`` (sentences), ``open`` (to be filled in by hand), those
+        that stand for a word of the catalogue (``category`` and ``WORDS``), and those of
+        ``RANGES``, whose column is ``interval``. ``name``, ``message`` and ``route`` stand for the
+        column in the page's language.
+    lang : str
+        ``id`` or ``en``.
+    words : mapping of str to object
+        What the headings may use.
+
+    Returns
+    -------
+    tuple of list of dict
+        Columns (name, kind, heading) and rows (plain values, ``None`` where there is none).
+    """
+    have = {*table.columns, *BILINGUAL}
+    parts = [tuple(c.split(":")) for c in columns]
+    parts = [p for p in parts if p[2] == "open" or RANGES.get(p[2], p)[0] in have]
+    shown = [
+        {
+            "name": f"{name}_{lang}" if name in BILINGUAL else name,
+            "kind": kind,
+            "heading": _heading(key, lang, words),
+        }
+        for name, key, kind in parts
+    ]
+    ends = [end for c in shown if c["kind"] in RANGES for end in RANGES[c["kind"]][:2]]
+    names = dict.fromkeys(["suppressed", *(c["name"] for c in shown), *ends])
+    kept = table[[n for n in names if n in table]]
+    return shown, json.loads(kept.to_json(orient="records", double_precision=15))
+
+
 def write_table(
     table: pd.DataFrame,
     columns: Sequence[str],
@@ -51,12 +96,7 @@ def write_table(
     table : DataFrame
         Published rows; where ``suppressed`` is set, missing figures carry a mark.
     columns : sequence of str
-        ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
-        key below ``column``, or a whole key with a dot in it. Kinds: those of
-        ``write_number``, ``text``, ``long`` (sentences), ``open`` (to be filled in by hand), those
-        that stand for a word of the catalogue (``category`` and ``WORDS``), and those of
-        ``RANGES``, whose column is ``interval``. ``name``, ``message`` and ``route`` stand for the
-        column in the page's language.
+        As ``read_columns`` takes them.
     lang : str
         ``id`` or ``en``.
     words : mapping of str to object, optional
@@ -73,23 +113,37 @@ def write_table(
     >>> "50%" in write_table(frame, ["unit:n:text", "share:share:percent"], "en")
     True
     """
-    have = {*table.columns, *BILINGUAL}
-    parts = [tuple(c.split(":")) for c in columns]
-    parts = [p for p in parts if p[2] == "open" or RANGES.get(p[2], p)[0] in have]
+    return write_rows(*read_columns(table, columns, lang, words or {}), lang)
+
+
+def write_rows(columns: Sequence[Mapping[str, str]], rows: Sequence[Row], lang: str) -> str:
+    """Write columns and rows of ``read_columns`` as HTML.
+
+    Parameters
+    ----------
+    columns, rows : sequence of mapping
+        From ``read_columns``.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        A ``<table>``.
+    """
+    kinds = [c["kind"] for c in columns]
     head = "".join(
-        f'<th scope="col"{_side(kind)}>{escape(_heading(key, lang, words or {}))}</th>'
-        for _, key, kind in parts
+        f'<th scope="col"{_side(c["kind"])}>{escape(c["heading"])}</th>' for c in columns
     )
-    rows = []
-    for _, row in table.iterrows():
-        cells = [_cell(row, name, kind, lang) for name, _, kind in parts]
+    lines = []
+    for row in rows:
+        cells = [_cell(row, c["name"], c["kind"], lang) for c in columns]
         first = f'<th scope="row">{cells[0]}</th>'
         rest = "".join(
-            f"<td{_side(kind)}>{c}</td>"
-            for c, (_, _, kind) in zip(cells[1:], parts[1:], strict=True)
+            f"<td{_side(kind)}>{c}</td>" for c, kind in zip(cells[1:], kinds[1:], strict=True)
         )
-        rows.append(f"<tr>{first}{rest}</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        lines.append(f"<tr>{first}{rest}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
 def _heading(key: str, lang: str, words: Mapping[str, Any]) -> str:
@@ -101,30 +155,70 @@ def _side(kind: str) -> str:
     return ' class="text long"' if kind == "long" else ' class="text"' if kind in TEXT else ""
 
 
-def _cell(row: pd.Series, name: str, kind: str, lang: str) -> str:
-    value: Any = row.get(f"{name}_{lang}" if name in BILINGUAL else name)
+def is_hidden(row: Row, name: str, kind: str) -> bool:
+    """Return whether a figure is missing because it was suppressed, not because there is none.
+
+    Parameters
+    ----------
+    row : mapping
+        Of ``read_columns``.
+    name, kind : str
+        Of the column.
+
+    Returns
+    -------
+    bool
+        True where a reader sees the mark of a suppressed figure.
+    """
+    missing = kind != "open" and row.get(RANGES.get(kind, (name,))[0]) is None
+    return missing and bool(row.get("suppressed", False) or name.startswith("share_"))
+
+
+def write_cell(row: Row, name: str, kind: str, lang: str) -> str:
+    """Write one cell as plain text.
+
+    Parameters
+    ----------
+    row : mapping
+        Of ``read_columns``.
+    name, kind : str
+        Of the column.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        The mark for a suppressed figure, a dash where there is none.
+
+    Examples
+    --------
+    >>> write_cell({"low": 0.5, "high": 0.75}, "interval", "interval", "en")
+    '0.50 – 0.75'
+    """
+    value = row.get(RANGES.get(kind, (name,))[0])
     if kind == "open":
         return ""
-    if kind in RANGES:
-        value = row[RANGES[kind][0]]
-    if pd.isna(value):
-        if row.get("suppressed", False) or name.startswith("share_"):
-            said = escape(label("page.hidden_cell", lang))
-            mark = escape(label("page.hidden_mark", lang))
-            return f'<span class="few" role="img" aria-label="{said}">{mark}</span>'
-        return "–"
+    if value is None:
+        return label("page.hidden_mark", lang) if is_hidden(row, name, kind) else "–"
     if kind in RANGES:
         *ends, how = RANGES[kind]
-        low, high = (write_number(row[end], lang, how) for end in ends)
-        if pd.isna(row[ends[1]]):  # open above
-            return f'<span class="nowrap">≥ {low}</span>'
-        return f'<span class="nowrap">{low if low == high else f"{low} – {high}"}</span>'
-    if kind == "category":
-        return (
-            f'<span class="tag {escape(value)}">{escape(label(f"category.{value}", lang))}</span>'
-        )
-    if kind in WORDS:
-        return escape(label(f"{kind}.{str(value).replace(' ', '_')}", lang))
-    if kind in ("text", "long"):
-        return escape(str(value))
-    return write_number(float(value), lang, kind)
+        if row.get(ends[1]) is None:  # open above
+            return f"≥ {write_number(float(row[ends[0]]), lang, how)}"
+        low, high = (write_number(float(row[end]), lang, how) for end in ends)
+        return low if low == high else f"{low} – {high}"
+    if kind in ("category", *WORDS):
+        return label(f"{kind}.{str(value).replace(' ', '_')}", lang)
+    return str(value) if kind in ("text", "long") else write_number(float(value), lang, kind)
+
+
+def _cell(row: Row, name: str, kind: str, lang: str) -> str:
+    text = escape(write_cell(row, name, kind, lang))
+    if is_hidden(row, name, kind):
+        said = escape(label("page.hidden_cell", lang))
+        return f'<span class="few" role="img" aria-label="{said}">{text}</span>'
+    if text == "–" or kind == "open":
+        return text
+    if kind in RANGES:
+        return f'<span class="nowrap">{text}</span>'
+    return f'<span class="tag {escape(row[name])}">{text}</span>' if kind == "category" else text

@@ -2,85 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from cakra_analysis.errors import PrivacyError, suggest
+from cakra_analysis.privacy.published import KEYS, Published
 from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
 PERSONS = ("staff_id", "stakeholder_id", "respondent_id", "respondent", "rater", "trainer", "text",
            "nip", "nik", "nama")  # fmt: skip
-KEYS = ("unit_id", "competency_id", "question_id", "course_id", "source", "scale_id", "period",
-        "aspect", "element")  # fmt: skip
+
+
 # What is said in words of people's figures and is removed with them.
 WORDED = ("category", "verdict", "grade", "reason", "worst_covariate", "words", "quotes")
 
 
-@dataclass(frozen=True)
-class Published:
-    """A table that may leave.
-
-    Attributes
-    ----------
-    table : DataFrame
-        Rows with too few people have their figures removed and ``suppressed`` set.
-    audience : str
-        For whom.
-    threshold : int
-        Fewest people behind a shown figure.
-    """
-
-    table: pd.DataFrame
-    audience: str
-    threshold: int
-
-    def of_units(self, *codes: str) -> Published:
-        """Return the rows of some units, in the order of their codes; still published."""
-        return self._of("unit_id", codes)
-
-    def of_items(self, *codes: str) -> Published:
-        """Return the rows of some competencies, in the order of their codes; still published."""
-        return self._of("competency_id", codes)
-
-    def of_courses(self, *codes: str) -> Published:
-        """Return the rows of some courses, in the order of their codes; still published."""
-        return self._of("course_id", codes)
-
-    def of_period(self, period: str) -> Published:
-        """Return the rows of one period; still published."""
-        return self._of("period", [period])
-
-    def _of(self, column: str, codes: Sequence[str]) -> Published:
-        order = {code: place for place, code in enumerate(dict.fromkeys(codes))}
-        rows = self.table[self.table[column].isin(list(order))]
-        rows = rows.sort_values(column, key=lambda c: c.map(order), kind="stable")
-        return Published(rows.reset_index(drop=True), self.audience, self.threshold)
-
-    def largest_first(self, column: str) -> Published:
-        """Return the same rows, the largest value of a column first, missing ones last."""
-        rows = self.table.sort_values(column, ascending=False, kind="stable", ignore_index=True)
-        return Published(rows, self.audience, self.threshold)
-
-    def only(self, wanted: bool) -> Published:
-        """Return itself, or no rows at all."""
-        return self if wanted else Published(self.table.head(0), self.audience, self.threshold)
-
-    @property
-    def hidden(self) -> int:
-        """Number of rows whose figures were removed."""
-        return int(self.table["suppressed"].sum())
-
-
 def publish(
     table: pd.DataFrame,
+    name: str,
     *,
     audience: str,
     settings: PrivacySettings | None = None,
     units: pd.DataFrame | None = None,
     counts: str = "n",
+    withheld: Sequence[Mapping[str, Any]] = (),
 ) -> Published:
     """Remove every figure with too few people behind it.
 
@@ -88,6 +36,8 @@ def publish(
     ----------
     table : DataFrame
         One row a group; ``counts`` tells how many people are behind it.
+    name : str
+        What the table is called outside; the same figures carry the same name in every report.
     audience : str
         ``internal``, ``leadership`` or ``public``.
     settings : PrivacySettings, optional
@@ -98,6 +48,8 @@ def publish(
     counts : str
         Column with the number of people; empty where no people are behind the rows (a table of
         file problems, for instance).
+    withheld : sequence of mapping
+        Cells that may not be shown whatever is behind them; see ``read_withheld``.
 
     Returns
     -------
@@ -119,7 +71,7 @@ def publish(
     Examples
     --------
     >>> table = pd.DataFrame({"unit_id": ["A", "B"], "value": [1.0, 2.0], "n": [9, 3]})
-    >>> publish(table, audience="internal").table["value"].tolist()
+    >>> publish(table, "gaps", audience="internal").table["value"].tolist()
     [1.0, nan]
     """
     if audience not in AUDIENCES:
@@ -136,13 +88,13 @@ def publish(
         )
     threshold = int(getattr(settings or PrivacySettings(), audience))
     if not counts:
-        return Published(table.assign(suppressed=False), audience, threshold)
+        return Published(table.assign(suppressed=False), name, audience, threshold, counts)
     if counts not in table:
         raise PrivacyError(f'The table has no column "{counts}" with the number of people.')
     hidden = table[counts].fillna(0) < threshold
     if units is not None:
         hidden = _hide_companions(table, hidden, units, counts, threshold)
-    return Published(_blank(table, hidden, counts, threshold), audience, threshold)
+    return Published(_blank(table, hidden, counts, threshold), name, audience, threshold, counts)
 
 
 def _blank(table: pd.DataFrame, hidden: pd.Series, counts: str, threshold: int) -> pd.DataFrame:
