@@ -59,9 +59,12 @@ def test_without_the_parent_shown_nothing_more_is_hidden() -> None:
 
 def test_a_hidden_parent_cannot_be_added_up_from_its_children() -> None:
     units = pd.DataFrame(
-        {"unit_id": ["R", "G", "H", "a", "b"], "parent_id": [None, "R", "R", "G", "G"]}
+        {
+            "unit_id": ["R", "G", "H", "I", "a", "b"],
+            "parent_id": [None, "R", "R", "R", "G", "G"],
+        }
     )
-    rows = table(R=15, G=12, H=3, a=6, b=6)
+    rows = table(R=45, G=12, H=3, I=30, a=6, b=6)
     assert "G" in hidden(publish(rows, "gaps", audience="internal", units=units))
     assert hidden(publish(rows, "gaps", audience="internal", units=units)) & {"a", "b"}
 

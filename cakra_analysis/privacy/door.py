@@ -8,16 +8,19 @@ from typing import Any
 import pandas as pd
 
 from cakra_analysis.errors import PrivacyError, suggest
+from cakra_analysis.privacy.exactness import round_figures
+from cakra_analysis.privacy.hiding import find_hidden
+from cakra_analysis.privacy.measures import find_measure
 from cakra_analysis.privacy.published import KEYS, Published
 from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
 PERSONS = ("staff_id", "stakeholder_id", "respondent_id", "respondent", "rater", "trainer", "text",
            "nip", "nik", "nama")  # fmt: skip
-
-
 # What is said in words of people's figures and is removed with them.
 WORDED = ("category", "verdict", "grade", "reason", "worst_covariate", "words", "quotes")
+# Numbers that are no figures about people.
+KEPT = (*KEYS, "event_time", "theme", "level", "staff")
 
 
 def publish(
@@ -30,7 +33,7 @@ def publish(
     counts: str = "n",
     withheld: Sequence[Mapping[str, Any]] = (),
 ) -> Published:
-    """Remove every figure with too few people behind it.
+    """Remove every figure that tells about too few people, alone or with what else is shown.
 
     Parameters
     ----------
@@ -41,10 +44,10 @@ def publish(
     audience : str
         ``internal``, ``leadership`` or ``public``.
     settings : PrivacySettings, optional
-        Thresholds by audience.
+        Thresholds and exactness by audience.
     units : DataFrame, optional
-        unit_id, parent_id. With it a second unit is removed where a single one could be worked out
-        from its parent and its siblings.
+        unit_id, parent_id. With it further units are removed where a small group could be worked
+        out by subtracting units from those above them.
     counts : str
         Column with the number of people; empty where no people are behind the rows (a table of
         file problems, for instance).
@@ -54,19 +57,23 @@ def publish(
     Returns
     -------
     Published
-        Same rows and order; removed figures are missing.
+        Same rows and order; removed figures are missing, the others rounded.
 
     Raises
     ------
     PrivacyError
-        When the table names persons, lacks the counts, or the audience is unknown.
+        When the table names persons, lacks the counts, has two rows for one cell, or the audience
+        is unknown.
 
     Notes
     -----
-    Threshold rule with complementary suppression, within this one table; shares of categories
-    (``share_*``) need twice the threshold and not everybody alike. It does *not* protect against
-    arithmetic between tables or cycles. Thresholds: ``settings.toml``. Pinned by
-    ``tests/test_privacy.py``.
+    Threshold rule; no mean at the end of its scale (0% or 100% tells about every member); shares
+    of categories (``share_*``) need twice the threshold and not everybody alike; complementary
+    suppression through the tree of units, with the least loss (``choose_hidden``). What an audience
+    may not see is hidden from wider ones too, so that reports for different readers cannot be set
+    against each other. Which columns add up is in ``measures.toml``; thresholds in
+    ``settings.toml``. Arithmetic between reports is left to ``cakra audit``, whose finds the
+    builder passes back as ``withheld``. Pinned by ``tests/test_privacy.py``.
 
     Examples
     --------
@@ -74,6 +81,47 @@ def publish(
     >>> publish(table, "gaps", audience="internal").table["value"].tolist()
     [1.0, nan]
     """
+    _refuse(table, audience, counts)
+    rules = settings or PrivacySettings()
+    threshold = int(getattr(rules, audience))
+    if not counts:
+        return Published(table.assign(suppressed=False), name, audience, threshold)
+    measure = find_measure(name)
+    hidden = find_hidden(
+        table,
+        measure,
+        [int(getattr(rules, a)) for a in AUDIENCES[: AUDIENCES.index(audience) + 1]],
+        units=units,
+        counts=counts,
+        narrowest=rules.narrowest,
+        cells=[cell for cell in withheld if cell["table"] == name],
+    )
+    decimals, whole = int(rules.decimals[audience]), int(rules.whole[audience])
+    shown = round_figures(_blank(table, hidden, counts), counts, decimals=decimals, whole=whole)
+    parents = {} if units is None else find_parents(units)
+    return Published(
+        shown, name, audience, threshold, counts, measure, parents, decimals=decimals, whole=whole
+    )
+
+
+def find_parents(units: pd.DataFrame) -> dict[str, str]:
+    """Return the unit above each unit that has one.
+
+    Parameters
+    ----------
+    units : DataFrame
+        unit_id, parent_id.
+
+    Returns
+    -------
+    dict of str to str
+        By unit_id.
+    """
+    below = units.dropna(subset=["parent_id"])
+    return dict(zip(below["unit_id"], below["parent_id"], strict=True))
+
+
+def _refuse(table: pd.DataFrame, audience: str, counts: str) -> None:
     if audience not in AUDIENCES:
         raise PrivacyError(
             f'"{audience}" is not an audience.',
@@ -86,70 +134,16 @@ def publish(
             f"The table names persons (column {persons[0]}) and cannot be published.",
             do="Publish a table by unit, for instance from score_gaps.",
         )
-    threshold = int(getattr(settings or PrivacySettings(), audience))
-    if not counts:
-        return Published(table.assign(suppressed=False), name, audience, threshold, counts)
-    if counts not in table:
+    if counts and counts not in table:
         raise PrivacyError(f'The table has no column "{counts}" with the number of people.')
-    hidden = table[counts].fillna(0) < threshold
-    if units is not None:
-        hidden = _hide_companions(table, hidden, units, counts, threshold)
-    return Published(_blank(table, hidden, counts, threshold), name, audience, threshold, counts)
 
 
-def _blank(table: pd.DataFrame, hidden: pd.Series, counts: str, threshold: int) -> pd.DataFrame:
+def _blank(table: pd.DataFrame, hidden: pd.DataFrame, counts: str) -> pd.DataFrame:
+    """Remove hidden figures; ``hidden`` has a column for rows and one for their categories."""
     shown = table.copy()
-    kept = {*KEYS, "event_time", "theme", "level", "method", "gap_definition", "staff"}
     for column in shown.columns:
         figure = column == counts or pd.api.types.is_numeric_dtype(shown[column])
-        if (figure or column in WORDED) and column not in kept:
-            shown[column] = shown[column].where(~hidden)
-    return _hide_categories(shown, counts, threshold).assign(suppressed=hidden)
-
-
-def _hide_categories(shown: pd.DataFrame, counts: str, threshold: int) -> pd.DataFrame:
-    """Remove shares of categories that tell about every member: all alike, or a handful of people.
-
-    A group needs twice the threshold before its people are spread over categories.
-    """
-    shares = [c for c in shown.columns if c.startswith("share_")]
-    if shares:
-        few = (shown[counts] < 2 * threshold) & ("question_id" not in shown)
-        alike = shown[shares].eq(1).any(axis=1)
-        shown[shares] = shown[shares].mask(few | alike)
-    return shown
-
-
-def _hide_companions(
-    table: pd.DataFrame, hidden: pd.Series, units: pd.DataFrame, counts: str, threshold: int
-) -> pd.Series:
-    """Hide the smallest sibling wherever what is hidden below a shown parent is too few people.
-
-    A parent's own staff, in no unit below it, are never shown and so count as hidden.
-    """
-    others = [c for c in KEYS if c in table and c != "unit_id"]
-    parent = table["unit_id"].map(units.set_index("unit_id")["parent_id"]).fillna("")
-    n = table[counts].fillna(0)
-    frame = table[others].assign(unit=table["unit_id"], parent=parent, n=n)
-    whole = frame.set_index([*others, "unit"])["n"].to_dict()
-    families = [
-        (tuple(key), rows.index)
-        for key, rows in frame.groupby([*others, "parent"], sort=False)
-        if tuple(key) in whole
-    ]
-    place = {
-        tuple(row): i
-        for i, row in zip(frame.index, frame[[*others, "unit"]].to_numpy(), strict=True)
-    }
-    hidden, changed = hidden.copy(), True
-    while changed:
-        changed = False
-        for key, children in families:
-            below = hidden[children]
-            unknown = n[children][below].sum() + max(whole[key] - n[children].sum(), 0)
-            exposed = 0 < unknown < threshold if not hidden[place[key]] else not below.any()
-            if exposed:
-                shown = n[children][~below]
-                hidden[shown.idxmin() if len(shown) else place[key]] = True
-                changed = True
-    return hidden
+        if (figure or column in WORDED) and column not in KEPT:
+            which = "categories" if column.startswith("share_") else "rows"
+            shown[column] = shown[column].where(~hidden[which])
+    return shown.assign(suppressed=hidden["rows"])

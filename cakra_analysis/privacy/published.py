@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
+
+from cakra_analysis.privacy.measures import Measure
 
 # Columns that tell the rows of a table apart.
 KEYS = ("unit_id", "competency_id", "question_id", "course_id", "source", "scale_id", "period",
@@ -30,6 +32,12 @@ class Published:
         Fewest people behind a shown figure.
     counts : str
         Column with the number of people; empty where no people are behind the rows.
+    measure : Measure
+        What could be added up.
+    parents : mapping of str to str
+        The unit above each unit, where the table is over the tree.
+    decimals, whole : int
+        How figures and counts were rounded; no decimals: not at all.
     """
 
     table: pd.DataFrame
@@ -37,6 +45,10 @@ class Published:
     audience: str
     threshold: int
     counts: str = ""
+    measure: Measure = field(default_factory=Measure)
+    parents: Mapping[str, str] = field(default_factory=dict)
+    decimals: int | None = None
+    whole: int = 1
 
     def of_units(self, *codes: str) -> Published:
         """Return the rows of some units, in the order of their codes; still published."""
@@ -80,6 +92,12 @@ class Published:
 
     def describe(self) -> dict[str, Any]:
         """Return what a reader of the saved rows must know of them."""
-        kept = ("name", "audience", "threshold", "counts")
-        keys = [key for key in KEYS if key in self.table]
-        return {k: getattr(self, k) for k in kept} | {"keys": keys}
+        kept = ("name", "audience", "threshold", "counts", "decimals", "whole")
+        means = {c: [*ends] for c, ends in self.measure.means.items() if c in self.table}
+        units = set(self.table.get("unit_id", ()))
+        return {k: getattr(self, k) for k in kept} | {
+            "keys": [key for key in KEYS if key in self.table],
+            "weight": self.measure.weight,
+            "means": means,
+            "parents": {u: p for u, p in self.parents.items() if units},
+        }

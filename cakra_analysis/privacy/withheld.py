@@ -47,17 +47,15 @@ def read_withheld(path: str) -> list[dict[str, Any]]:
     return [dict(cell) for cell in cells]
 
 
-def find_withheld(table: pd.DataFrame, name: str, cells: Sequence[Mapping[str, Any]]) -> pd.Series:
+def find_withheld(table: pd.DataFrame, cells: Sequence[Mapping[str, Any]]) -> pd.Series:
     """Return which rows are held back.
 
     Parameters
     ----------
     table : DataFrame
         Before it is published.
-    name : str
-        What the table is called outside.
     cells : sequence of mapping
-        From ``read_withheld``.
+        From ``read_withheld``, of this table.
 
     Returns
     -------
@@ -66,7 +64,7 @@ def find_withheld(table: pd.DataFrame, name: str, cells: Sequence[Mapping[str, A
     """
     held = pd.Series(False, index=table.index)
     for cell in cells:
-        keys = [key for key in cell if key != "table" and key in table]
-        if cell["table"] == name and keys:
+        keys = [key for key in cell if key in table]
+        if keys:
             held |= (table[keys].astype(str) == [str(cell[key]) for key in keys]).all(axis=1)
     return held
