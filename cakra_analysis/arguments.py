@@ -12,6 +12,10 @@ EXAMPLES = {
     "synthetic": "cakra synthetic --to data/cakranegara\n"
     "cakra synthetic --staff 1000000 --kind parquet --to /tmp/large",
     "import": "cakra import docs/examples/sib-2026/mapping.toml survey.xlsx --to data/raw/sib",
+    "pseudonymise": "cakra pseudonymise data/raw/2026.xlsx --to data/raw/2026\n"
+    "cakra pseudonymise data/raw/2026.xlsx --names data/raw/trainers.txt --to data/raw/2026",
+    "key": "cakra key\ncakra key --to ~/keys/cakra",
+    "audit": "cakra audit reports\ncakra audit reports --data data/raw/2026.xlsx",
     "dictionary": "cakra dictionary > data/README.md",
 }
 
@@ -40,6 +44,13 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cakra-analysis {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
+    _add_reports(commands)
+    _add_data(commands)
+    _add_persons(commands)
+    return parser
+
+
+def _add_reports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     report = _command(commands, "report", "build the reports of a plan")
     report.add_argument(
         "plan", nargs="?", default="reports/reports.toml", help="plan (%(default)s)"
@@ -49,6 +60,13 @@ def make_parser() -> argparse.ArgumentParser:
     report.add_argument("--to", default="", help="folder to build into (the plan's own folder)")
     report.add_argument("--workers", type=_whole, default=0, help="processes (0: one a core)")
 
+    audit = _command(commands, "audit", "look for persons and secrets in built reports")
+    audit.add_argument("reports", help="folder of built reports")
+    audit.add_argument("--data", default="", help="data set with identifiers and names to look for")
+    audit.add_argument("--settings", default="", help="settings.toml with the thresholds")
+
+
+def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     check = _command(commands, "check", "check a data set and list its problems")
     check.add_argument("path", help="folder or workbook")
     check.add_argument("--lang", choices=("id", "en"), default="en", help="language (%(default)s)")
@@ -67,7 +85,16 @@ def make_parser() -> argparse.ArgumentParser:
     bring.add_argument("--to", required=True, help="folder to write")
 
     _command(commands, "dictionary", "print the data dictionary (Markdown)")
-    return parser
+
+
+def _add_persons(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    hide = _command(commands, "pseudonymise", "replace the NIPs of raw tables, mask comments")
+    hide.add_argument("data", help="raw tables: folder or workbook")
+    hide.add_argument("--names", default="", help="file of names to mask in comments, one a line")
+    hide.add_argument("--to", required=True, help="folder to write; new or empty")
+
+    key = _command(commands, "key", "make the secret key behind the pseudonyms, once")
+    key.add_argument("--to", default="", help="file (CAKRA_KEY_FILE or ~/.config/cakra/key)")
 
 
 def _command(

@@ -72,6 +72,23 @@ def _fits(cells: pd.Series, form: str | re.Pattern[str]) -> pd.Series:
     return cells.str.fullmatch(form).fillna(False).astype(bool)
 
 
+def tells_person(column: Column) -> bool:
+    """Tell whether a column tells one person from another.
+
+    Parameters
+    ----------
+    column : Column
+        Of any table.
+
+    Returns
+    -------
+    bool
+        True for codes of staff, raters, trainers and respondents, where pseudonyms stand and never
+        an NIP; False for what persons wrote.
+    """
+    return column.person and (column.key or column.kind == "identifier")
+
+
 def show_cell(value: str, column: Column) -> str:
     """Return a cell as a list of problems may show it; the row number tells the owner the rest.
 

@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when all went well, 1 when a report failed or data has problems, 2 when the call or an
-        input cannot be used.
+        0 when all went well, 1 when a report failed or leaks or data has problems, 2 when the call
+        or an input cannot be used.
     """
     options = make_parser().parse_args(arguments)
     try:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cakra {options.command}: {_explain(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nStopped. Reports that were finished are in place.", file=sys.stderr)
+        print("\nStopped. The last good reports are in place.", file=sys.stderr)
         return 130
 
 
@@ -57,6 +57,7 @@ def _explain(error: OSError) -> str:
 def _report(options: argparse.Namespace) -> int:
     from rich.console import Console
 
+    from cakra_analysis.privacy import drop_key
     from cakra_analysis.report import read_plan
     from cakra_analysis.report.index import write_index
     from cakra_analysis.report.publish import open_folder
@@ -71,17 +72,26 @@ def _report(options: argparse.Namespace) -> int:
         aside = _count(dataset.set_aside, "row")
         console.print(f"{aside} set aside; see: cakra check {where}")
     _print_rare(console, dataset)
+    drop_key()
     outcomes = _build(console, runs, to, options.workers)
     failed = [outcome for outcome in outcomes if outcome.cause]
     for outcome in failed:
         console.print(outcome.describe(), style="red")
     settings = runs[0].parameters["settings"]
-    index, others = write_index(to, lang=runs[0].lang, dataset=dataset.name, settings=settings)
+    index, others = write_index(
+        to,
+        lang=runs[0].lang,
+        dataset=dataset.name,
+        settings=settings,
+        fingerprint=dataset.fingerprint,
+    )
     built = f"{len(outcomes) - len(failed)} of {len(outcomes)} reports built"
     console.print(f"\n{built} from {display_path(dataset.path)}.\n{display_path(index)}")
     if others:
         left = _count(others, "report")
         console.print(f"{left} of other data sets in the same folder: not listed in the index.")
+    for note in dict.fromkeys(outcome.note for outcome in outcomes if outcome.note):
+        console.print(note)
     return 1 if failed else 0
 
 
@@ -184,11 +194,38 @@ def _import(options: argparse.Namespace) -> int:
     from cakra_analysis.intake import import_survey, write_import
 
     result = import_survey(Path(options.mapping), Path(options.file))
-    for line in result.report():
-        print(line)
-    for file in write_import(result, Path(options.to)):
-        print(file)
+    print(*result.report(), sep="\n")
+    print(*write_import(result, Path(options.to)), sep="\n")
     return 0
+
+
+def _pseudonymise(options: argparse.Namespace) -> int:
+    from cakra_analysis.intake import disguise_tables, read_names, write_tables
+    from cakra_analysis.privacy import read_key
+
+    key = read_key(apart_from=[Path(options.data), Path(options.to)])
+    names = read_names(Path(options.names)) if options.names else []
+    result = disguise_tables(Path(options.data), key, names=names)
+    files = write_tables(result.tables, Path(options.to))
+    print(*result.report(), *files, sep="\n")
+    return 0
+
+
+def _key(options: argparse.Namespace) -> int:
+    from cakra_analysis.privacy import describe_key, make_key
+
+    print(describe_key(make_key(Path(options.to) if options.to else None)))
+    return 0
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from cakra_analysis.audit import audit_folder
+    from cakra_analysis.settings import read_settings
+
+    privacy = read_settings(options.settings).privacy if options.settings else None
+    audit = audit_folder(Path(options.reports), data=options.data, settings=privacy)
+    print(audit.describe())
+    return 0 if audit.leaks.empty else 1
 
 
 def _dictionary(_: argparse.Namespace) -> int:
@@ -203,5 +240,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "synthetic": _synthetic,
     "import": _import,
+    "pseudonymise": _pseudonymise,
+    "key": _key,
+    "audit": _audit,
     "dictionary": _dictionary,
 }

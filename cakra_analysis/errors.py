@@ -47,12 +47,20 @@ class PrivacyError(CakraError):
     """Something that was not published was about to be shown or saved."""
 
 
+class SecretError(CakraError):
+    """The key for pseudonyms is missing, too weak, or not kept apart."""
+
+
 class PlanError(CakraError):
     """``reports.toml`` or a notebook's parameters are not as they must be."""
 
 
 class RunError(CakraError):
     """A report could not be built; the last good one is still in place."""
+
+
+class PdfError(CakraError):
+    """A PDF cannot be made on this machine; the other formats can."""
 
 
 def suggest(wrong: str, allowed: Iterable[str]) -> str:

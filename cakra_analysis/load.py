@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from cakra_analysis.cells import Broken, show_cell, type_cells
+from cakra_analysis.cells import Broken, show_cell, tells_person, type_cells
 from cakra_analysis.contracts import Contract, contracts, describe_rule, find_contract, schema
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
+from cakra_analysis.identifiers import find_damaged, find_raw
 from cakra_analysis.raw import RawTable
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import fingerprint, read_tables
@@ -37,9 +38,10 @@ def load(path: str | Path) -> Dataset:
     Raises
     ------
     DataError
-        When a file is not what it should be, a table or column is missing or unknown, no row of a
-        table refers to a known key, a fact in ``about`` has no known value, the units do not form
-        one tree, or something is missing that the data set's definition of a gap needs.
+        When a file is not what it should be, a table or column is missing or unknown, a table holds
+        NIPs, no row of a table refers to a known key, a fact in ``about`` has no known value, the
+        units do not form one tree, or something is missing that the data set's definition of a gap
+        needs.
     """
     path = Path(path)
     raw = {table.name: table for table in read_tables(path)}
@@ -54,6 +56,7 @@ def load(path: str | Path) -> Dataset:
             f"{path}: the table ratings is missing.",
             allowed="A needs analysis has ratings, an evaluation of courses has sessions.",
         )
+    _refuse_raw(path, raw)
     tables: dict[str, pd.DataFrame] = {}
     problems: list[pd.DataFrame] = []
     for name, contract in contracts().items():
@@ -98,6 +101,23 @@ def _check_columns(contract: Contract, table: RawTable) -> None:
             allowed=f"Columns of {contract.name} are: {', '.join(known)}.",
             do=suggest(unknown[0], known) or "Rename it, or take it out.",
         )
+
+
+def _refuse_raw(path: Path, tables: Mapping[str, RawTable]) -> None:
+    """Refuse the numbers of persons; damaged ones are set aside later, by their own rule."""
+    for table in tables.values():
+        for column in contracts()[table.name].columns.values():
+            if not tells_person(column) or column.name not in table.cells:
+                continue
+            cells = table.cells[column.name].mask(table.numeric[column.name])
+            raw = cells.index[find_raw(cells) & ~find_damaged(cells)]
+            if len(raw):
+                raise DataError(
+                    f"{table.where}: the column {column.name} holds NIPs, NIKs or addresses of "
+                    f"persons: {len(raw)} rows, the first is row {raw[0]}.",
+                    allowed="Reports are made from pseudonyms; numbers of persons stay with you.",
+                    do=f"Run `cakra pseudonymise {path} --to FOLDER` and use that folder.",
+                )
 
 
 def _check_table(

@@ -13,6 +13,10 @@ from cakra_analysis.errors import DataError
 
 # Six digits on end, or nine with a blank, dot or hyphen between some: an NIP, an NIK, a telephone.
 DIGITS = re.compile(r"\d(?:[ .\u00a0-]?\d){8,}|\d{6,}")
+# Control characters, and marks that turn the direction of the text after them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def write_cell(value: Any) -> str:
 
 
 def tidy(cells: pd.DataFrame) -> pd.DataFrame:
-    """Trim blanks (the non-breaking one too) and drop rows with nothing in them.
+    """Trim blanks (the non-breaking one too), drop what is not seen, and rows with nothing in them.
 
     Parameters
     ----------
@@ -103,7 +107,8 @@ def tidy(cells: pd.DataFrame) -> pd.DataFrame:
         Blank cells are missing.
     """
     for column in cells.columns:
-        text = cells[column].astype("str").str.replace("\u00a0", " ", regex=False).str.strip()
+        text = cells[column].astype("str").str.replace("\u00a0", " ", regex=False)
+        text = text.str.replace(UNSEEN, "", regex=True).str.strip()
         cells[column] = text.where(text != "")
     return cells.dropna(how="all")
 

@@ -16,6 +16,26 @@ REGION = ROOT / "data" / "cakranegara"
 SIB = ROOT.parent / "shared" / "data" / "sib-2026" / "survey.xlsx"
 
 
+PLAN = f"""
+data = "{ROOT}/data/cakranegara"
+settings = "{ROOT}/settings.toml"
+notebooks = "{ROOT}/notebooks"
+[[report]]
+notebook = "00_data_check"
+units = "root"
+languages = ["id", "en"]
+audience = "internal"
+[[report]]
+notebook = "01_needs"
+units = ["CKR", "KEL-11"]
+languages = ["id", "en"]
+[[report]]
+notebook = "04_evaluation"
+units = "root"
+languages = ["id", "en"]
+"""
+
+
 @pytest.fixture(scope="session")
 def region() -> Dataset:
     return load(REGION)
@@ -24,6 +44,17 @@ def region() -> Dataset:
 @pytest.fixture(scope="session")
 def small():
     return make_region(7, staff=150, cycles=1, mistakes=False)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every kind of report, built once; tests that use it carry ``xdist_group("built")``."""
+    from cakra_analysis.cli import main
+
+    folder = tmp_path_factory.mktemp("reports")
+    (folder / "plan.toml").write_text(PLAN)
+    assert main(["report", str(folder / "plan.toml"), "--to", str(folder)]) == 0
+    return folder
 
 
 @pytest.fixture
@@ -35,8 +66,8 @@ def folder(tmp_path: Path) -> Path:
         "positions": [["position_id", "name", "job_class"], ["P", "Lurah", "Pengawas"]],
         "staff": [
             ["staff_id", "unit_id", "position_id", "sex"],
-            ["198609262015051001", "A", "P", "male"],
-            ["199001012020122002", "A", "P", "female"],
+            ["P-AAAAAAAAAAA2", "A", "P", "male"],
+            ["P-BBBBBBBBBBB3", "A", "P", "female"],
         ],
         "competencies": [
             ["competency_id", "name_id", "name_en", "group"],
@@ -45,9 +76,9 @@ def folder(tmp_path: Path) -> Path:
         "standards": [["position_id", "competency_id", "required_level"], ["P", "M.1", "2"]],
         "ratings": [
             ["staff_id", "competency_id", "cycle", "source", "level"],
-            ["198609262015051001", "M.1", "2026", "self", "2"],
-            ["199001012020122002", "M.1", "2026", "self", "1"],
-            ["199001012020122002", "M.1", "2026", "supervisor", ""],
+            ["P-AAAAAAAAAAA2", "M.1", "2026", "self", "2"],
+            ["P-BBBBBBBBBBB3", "M.1", "2026", "self", "1"],
+            ["P-BBBBBBBBBBB3", "M.1", "2026", "supervisor", ""],
         ],
     }
     for name, rows in tables.items():

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from cakra_analysis.evaluation.comments import find_themes, split_words
-from cakra_analysis.evaluation.masking import ORDINARY, list_stopwords, mask_text
 from cakra_analysis.evaluation.reaction_findings import find_comments
 from cakra_analysis.privacy import publish
+from cakra_analysis.privacy.masking import mask_text
+from cakra_analysis.privacy.ordinary import ORDINARY, list_stopwords
 from cakra_analysis.words import say
 
 pytestmark = pytest.mark.slow  # models fitted many times over

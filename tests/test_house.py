@@ -32,7 +32,7 @@ MOST_LINES = 250
 MOST_FUNCTION_LINES = 40
 VAGUE_NAMES = {"utils", "helpers", "common", "core", "base"}
 
-STAGES = {"needs", "design", "implementation", "evaluation", "improvement"}
+STAGES = {"needs", "design", "implementation", "evaluation", "improvement", "brief"}
 BASE = {"errors", "contracts", "settings"}
 INPUT = {"raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
 # What every stage counts with: the tree of units, plain intervals, names beside codes.
@@ -60,7 +60,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intervals": set(),
     "names": set(),
     "words": {"errors", "results"},
-    "privacy": {"errors", "results", "settings"},
+    "identifiers": set(),
+    "privacy": {"errors", "results", "settings", "identifiers"},
     "raw": BASE,
     "workbook": BASE | {"raw"},
     "sources": BASE | {"raw", "workbook"},
@@ -68,15 +69,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cells": BASE | {"raw"},
     "references": BASE | {"cells"},
     "facts": BASE,
-    "load": BASE | INPUT,
+    "load": BASE | INPUT | {"identifiers"},
     "scan": BASE,
     "dictionary": BASE,
     "arguments": set(),
-    "intake": BASE | INPUT,
+    "intake": BASE | INPUT | {"identifiers", "privacy"},
     "synthetic": BASE | INPUT,
     **dict.fromkeys(STAGES, FOR_A_STAGE),
     "charts": {"words"},
-    "report": BASE | INPUT | {"results", "privacy", "words"},
+    "audit": {"errors", "settings", "privacy", "results", "raw", "sources"},
+    "report": BASE | INPUT | {"results", "privacy", "words", "audit"},
 }
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
@@ -92,9 +94,20 @@ HOMES: dict[str, set[str]] = {
     "statsmodels": {"evaluation"},
     "ortools": {"design", "implementation.timetable"},
     "pandera": {"contracts", "load"},
-    "openpyxl": {"workbook"},
+    # cover only names the type of what it fills
+    "weasyprint": {"report.pdf"},
+    "openpyxl": {"workbook", *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover"))},
     "duckdb": {"scan"},
     "pydantic": {"intake.mapping"},
+    "pypdf": {"audit.portable"},
+    "docx": {
+        "report.document",
+        "report.word_blocks",
+        "report.word_contents",
+        "report.word_fields",
+        "report.word_styles",
+        "report.word_tables",
+    },
 }
 SLOW = {"pandas", "numpy", "scipy", *(name for name in HOMES if "." not in name)}
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cakra_analysis.errors import CakraError
 from cakra_analysis.intake import import_survey, write_import
 from cakra_analysis.load import load
+from cakra_analysis.raw import UNSEEN
 
 PLAN = """
 cycle = "2026"
@@ -94,7 +95,7 @@ def test_cells_add_up_and_the_result_loads(
             return
         write_import(result, out)
         data = load(out)
-    cells = [[text.replace("\u00a0", " ").strip() for text in row] for row in rows]
+    cells = [[UNSEEN.sub("", text).replace("\u00a0", " ").strip() for text in row] for row in rows]
     cells = [row for row in cells if any(row)]
     filled = {h: sum(bool(row[place]) for row in cells) for place, h in enumerate(HEADER)}
     ratings, answers = data["ratings"], data["answers"]

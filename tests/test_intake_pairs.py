@@ -11,6 +11,7 @@ from cakra_analysis.errors import MappingError
 from cakra_analysis.intake import import_survey, read_mapping, write_import
 from cakra_analysis.load import load
 from cakra_analysis.needs import combine_ratings, score_person_gaps
+from cakra_analysis.privacy import Key, pseudonymise
 from tests.conftest import ROOT
 
 LAN = ROOT / "docs" / "examples" / "lan-2026" / "mapping.toml"
@@ -29,8 +30,13 @@ ANSWERS = {
 }
 
 
+SECRET = bytes(range(32))
+FIRST, SECOND = pseudonymise(pd.Series(ANSWERS["NIP"][:2]), Key(SECRET))
+
+
 @pytest.fixture
-def export(tmp_path: Path) -> Path:
+def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CAKRA_KEY", SECRET.hex())
     pd.DataFrame(ANSWERS).to_csv(tmp_path / "jawaban.csv", index=False)
     return tmp_path / "jawaban.csv"
 
@@ -55,13 +61,13 @@ def test_level_and_need_of_an_item_are_one_rating(export: Path, tmp_path: Path) 
     }
     rows = data["ratings"].fillna(-1)[["staff_id", "competency_id", "level", "need"]]
     assert rows.values.tolist() == [
-        ["198609262015051001", "M.01", 5, 2],
-        ["198609262015051001", "M.02", 3, 5],
-        ["198609262015051001", "M.03", 4, -1],
-        ["199001012020122002", "M.01", 2, 5],
-        ["199001012020122002", "M.02", -1, 5],
-        ["199001012020122002", "M.03", 4, -1],
-        ["199001012020122002", "M.04", -1, 3],
+        [FIRST, "M.01", 5, 2],
+        [FIRST, "M.02", 3, 5],
+        [FIRST, "M.03", 4, -1],
+        [SECOND, "M.01", 2, 5],
+        [SECOND, "M.02", -1, 5],
+        [SECOND, "M.03", 4, -1],
+        [SECOND, "M.04", -1, 3],
     ]
     observed = combine_ratings(data["ratings"], weights={"self": 1.0})
     needed = combine_ratings(data["ratings"], weights={"self": 1.0}, value="need")
@@ -94,7 +100,7 @@ def test_the_first_row_can_be_used_instead(export: Path, tmp_path: Path) -> None
     result = import_survey(change(tmp_path, '"last"\n', '"first"\n'), export)
     assert list(result.left_out.index) == [4, 5]
     ratings = result.tables["ratings"].set_index(["staff_id", "competency_id"])
-    assert ratings.loc[("198609262015051001", "M.01"), ["level", "need"]].tolist() == [4, 1]
+    assert ratings.loc[(FIRST, "M.01"), ["level", "need"]].tolist() == [4, 1]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_a_clean_folder_has_no_problems(folder: Path) -> None:
     data = load(folder)
     assert data.problems.empty
     assert data["ratings"]["rater"].tolist() == ["1", "1", "1"]
-    assert data["staff"]["staff_id"].tolist() == ["198609262015051001", "199001012020122002"]
+    assert data["staff"]["staff_id"].tolist() == ["P-AAAAAAAAAAA2", "P-BBBBBBBBBBB3"]
     assert data.cycles == ["2026"]
     assert data.root == "R"
     assert data["stakeholders"].empty and "group" in data["stakeholders"]
@@ -44,7 +44,7 @@ def test_a_clean_folder_has_no_problems(folder: Path) -> None:
         ("ratings", 3, "level", "=VLOOKUP(A1,B:C,2)", "formula"),
         ("ratings", 3, "level", "#N/A", "error_value"),
         ("units", 3, "name", "#REF!", "error_value"),
-        ("ratings", 3, "staff_id", "200001012020122002", "unknown"),
+        ("ratings", 3, "staff_id", "P-CCCCCCCCCCC4", "unknown"),
         ("ratings", 2, "competency_id", "M.9", "unknown"),
         ("standards", 2, "required_level", "6", "too_high"),
         ("standards", 2, "required_level", "", "blank"),
@@ -52,7 +52,7 @@ def test_a_clean_folder_has_no_problems(folder: Path) -> None:
         ("staff", 3, "unit_id", "Z", "unknown"),
         ("staff", 3, "staff_id", "198609262015051000", "rounded_nip"),
         ("staff", 3, "staff_id", "1.98609E+17", "rounded_nip"),
-        ("staff", 3, "staff_id", "198609262015051001", "duplicate"),
+        ("staff", 3, "staff_id", "P-AAAAAAAAAAA2", "duplicate"),
         ("units", 3, "name", "", "blank"),
         ("competencies", 2, "group", "lunak", "not_allowed"),
     ],
@@ -154,11 +154,11 @@ def test_numbers_with_a_decimal_comma_are_read(folder: Path) -> None:
 
 def test_semicolons_bom_apostrophes_and_blanks_are_read(folder: Path) -> None:
     text = "staff_id;unit_id;position_id;sex\n"
-    text += "'198609262015051001; A ;P;male\n`199001012020122002;A;P;\n"
+    text += "'P-AAAAAAAAAAA2; A ;P;male\n`P-BBBBBBBBBBB3;A;P;\n"
     (folder / "staff.csv").write_text("\ufeff" + text, encoding="utf-8")
     data = load(folder)
     assert data.problems.empty
-    assert data["staff"]["staff_id"].tolist() == ["198609262015051001", "199001012020122002"]
+    assert data["staff"]["staff_id"].tolist() == ["P-AAAAAAAAAAA2", "P-BBBBBBBBBBB3"]
 
 
 def break_file(folder: Path, name: str) -> None:
@@ -357,7 +357,7 @@ def test_a_row_that_ends_early_is_set_aside(folder: Path) -> None:
 
 
 def test_values_that_may_tell_who_somebody_is_are_masked(folder: Path) -> None:
-    add = [["190001012020122009", "A", "P", "male"], ["3", "A", "P", "male"]]
+    add = [["P-DDDDDDDDDDD5", "A", "P", "male"], ["3", "A", "P", "male"]]
     staff = pd.read_csv(folder / "staff.csv", dtype=str)
     pd.concat([staff, pd.DataFrame(add, columns=staff.columns)]).to_csv(
         folder / "staff.csv", index=False
@@ -377,12 +377,12 @@ def test_values_that_may_tell_who_somebody_is_are_masked(folder: Path) -> None:
 
 
 def test_a_raters_number_is_masked(folder: Path) -> None:
-    nip = "198001012005011001"
+    rater = "P-EEEEEEEEEEE6"
     columns = ["staff_id", "competency_id", "cycle", "source", "rater", "level"]
-    rows = [["198609262015051001", "M.1", "2026", "supervisor", nip, level] for level in "23"]
+    rows = [["P-AAAAAAAAAAA2", "M.1", "2026", "supervisor", rater, level] for level in "23"]
     write_rows(folder / "ratings.csv", [columns, *rows])
     problems = load(folder).problems
-    assert problems["rule"].tolist() == ["duplicate"] and problems["value"].tolist() == ["19…001"]
+    assert problems["rule"].tolist() == ["duplicate"] and problems["value"].tolist() == ["P-…EE6"]
 
 
 def test_problems_stand_in_the_order_of_cause(folder: Path) -> None:

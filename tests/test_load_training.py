@@ -45,8 +45,8 @@ TABLES = {
     ],
     "tests": [
         ["staff_id", "course_id", "occasion", "score"],
-        ["198609262015051001", "C1", "pre", "60,5"],
-        ["198609262015051001", "C1", "post", "80"],
+        ["P-AAAAAAAAAAA2", "C1", "pre", "60,5"],
+        ["P-AAAAAAAAAAA2", "C1", "post", "80"],
     ],
 }
 
@@ -79,7 +79,7 @@ def test_tables_of_courses_load(trained: Path) -> None:
         ("service_answers", 3, "period", "2026-Q2", "not_a_month"),
         ("service_answers", 3, "cost", "5", "too_high"),
         ("tests", 3, "occasion", "pre", "duplicate"),
-        ("tests", 3, "staff_id", "200001012020122002", "unknown"),
+        ("tests", 3, "staff_id", "P-CCCCCCCCCCC4", "unknown"),
     ],
 )
 def test_a_bad_cell_is_set_aside_and_named(

@@ -16,7 +16,7 @@ from cakra_analysis.charts import theme
 from cakra_analysis.cli import main
 from cakra_analysis.errors import PrivacyError
 from cakra_analysis.report.blocks import Block, draw_svg
-from cakra_analysis.report.build import _cause
+from cakra_analysis.report.execute import tell_cause
 from cakra_analysis.report.index import write_index
 from cakra_analysis.report.page import Page
 from cakra_analysis.report.plan import Run
@@ -24,33 +24,6 @@ from cakra_analysis.report.publish import keep_failure, keep_success, write_whol
 from cakra_analysis.synthetic.courses import COMMENTS
 from tests.conftest import ROOT, edit
 from tests.test_report_plan import ENTRY, GOOD, notebook, plan
-
-PLAN = f"""
-data = "{ROOT}/data/cakranegara"
-settings = "{ROOT}/settings.toml"
-notebooks = "{ROOT}/notebooks"
-[[report]]
-notebook = "00_data_check"
-units = "root"
-languages = ["id", "en"]
-audience = "internal"
-[[report]]
-notebook = "01_needs"
-units = ["CKR", "KEL-11"]
-languages = ["id", "en"]
-[[report]]
-notebook = "04_evaluation"
-units = "root"
-languages = ["id", "en"]
-"""
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("reports")
-    (folder / "plan.toml").write_text(PLAN)
-    assert main(["report", str(folder / "plan.toml"), "--to", str(folder)]) == 0
-    return folder
 
 
 def pages(folder: Path) -> list[Path]:
@@ -73,7 +46,7 @@ def test_every_page_is_whole_and_self_contained(built: Path) -> None:
         assert f'<html lang="{lang}">' in text and "<title>" in text
         assert text.count("<h1>") == 1 and '<main id="main">' in text and "<footer>" in text
         outside = re.findall(r'(?:src|href)="(?!data:|#)([^"]*)"|url\((?!data:)([^)]*)\)', text)
-        allowed = [a for a, b in outside if re.fullmatch(r"[\w./-]+\.html", a)]
+        allowed = [a for a, b in outside if re.fullmatch(r"[\w./-]+\.(html|pdf|xlsx|docx)", a)]
         assert len(allowed) == len([a for a, b in outside if not b.startswith("#")]), outside
         assert "xmlns:cc" not in text and "@import" not in text
 
@@ -130,7 +103,7 @@ def test_findings_and_tables_are_kept_beside_the_page(built: Path) -> None:
     kept = json.loads((built / "2026/01-needs/CKR.id.json").read_text())
     assert kept["findings"][0]["key"].startswith("needs.leading.gap.")
     assert {"fingerprint", "threshold"} <= set(kept["facts"])
-    rows = kept["tables"]["gaps"]
+    rows = next(table["rows"] for table in kept["tables"] if table["name"] == "gaps")
     hidden = [r for r in rows if r["unit_id"] == "KEL-11"]
     assert len(hidden) == 10 and all(r["value"] is None and r["suppressed"] for r in hidden)
 
@@ -244,7 +217,7 @@ def test_only_published_tables_are_shown() -> None:
     with pytest.raises(PrivacyError, match="not published"):
         page.figure(lambda *_: None, frame, caption="x", alt="y")
     with pytest.raises(PrivacyError, match="not published"):
-        page.provenance({"x": frame})
+        page.provenance([frame])
 
 
 def test_text_from_data_is_escaped() -> None:
@@ -273,9 +246,9 @@ def run(unit: str, *, dataset: str = "Here", audience: str = "leadership") -> Ru
 
 
 def test_the_index_lists_one_data_set_and_leaves_other_files_alone(tmp_path: Path) -> None:
-    kept = {"title": "Found", "facts": {}, "findings": [], "tables": {}}
+    kept = {"title": "Found", "facts": {}, "findings": [], "tables": []}
     for one in (run("A"), run("A", audience="public"), run("B"), run("C", dataset="There")):
-        keep_success(tmp_path, one, "page", kept, "2026-01-01T10:00:00+08:00")
+        keep_success(tmp_path, one, {"html": "page"}, kept, "2026-01-01T10:00:00+08:00")
     keep_failure(tmp_path, run("D", dataset="There"), "why", "", "2026-01-01T10:00:00+08:00")
     for name, text in (
         ("x.json", "{}"),
@@ -287,7 +260,7 @@ def test_the_index_lists_one_data_set_and_leaves_other_files_alone(tmp_path: Pat
     index, others = write_index(tmp_path, lang="id", dataset="Here")
     text = visible(index)
     assert others == 1 and "Cakra · Here" in text
-    assert "Unit A (" in text and "Unit B" in text
+    assert text.count("Unit A") == 2 and "pembaca: publik" in text and "Unit B" in text
     assert "Unit C" not in text and "Unit D" not in text
     for name in ("A.id", "A.public.id", "B.id"):
         assert f'href="2026/01-x/{name}.html"' in index.read_text()
@@ -302,12 +275,12 @@ def test_the_index_lists_one_data_set_and_leaves_other_files_alone(tmp_path: Pat
     ],
 )
 def test_a_cause_that_may_be_shared_is_shown(name: str, text: str, shown: str) -> None:
-    assert _cause(name, text) == shown
+    assert tell_cause(name, text) == shown
 
 
 @pytest.mark.parametrize("name", ["KeyError", "ValueError", "FileNotFoundError", "Anything"])
 def test_a_cause_that_may_quote_data_is_not(name: str) -> None:
-    cause = _cause(name, "'I Made Budi Santoso 0812-3456-7890'")
+    cause = tell_cause(name, "'I Made Budi Santoso 0812-3456-7890'")
     assert cause.startswith(f"{name};") and "Budi" not in cause and "0812" not in cause
 
 
@@ -325,7 +298,7 @@ def test_a_failed_cell_tells_no_data(folder, tmp_path_factory, capfd) -> None:
 @pytest.mark.slow
 def test_another_data_set_in_the_same_folder_is_said(folder, tmp_path_factory, capfd) -> None:
     where = tmp_path_factory.mktemp("mixed")
-    keep_success(where, run("Z"), "page", {"title": "Old"}, "2026-01-01T10:00:00+08:00")
+    keep_success(where, run("Z"), {"html": "page"}, {"title": "Old"}, "2026-01-01T10:00:00+08:00")
     assert main(["report", str(plan(where, ENTRY, data=folder))]) == 1
     assert "1 report of other data sets in the same folder" in capfd.readouterr().out
     assert "Unit Z" not in (where / "index.html").read_text()

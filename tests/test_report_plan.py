@@ -95,7 +95,7 @@ def test_unit_codes_cannot_leave_the_folder(folder, tmp_path_factory) -> None:
     for row in (2, 3):
         edit(folder, "staff", row, "unit_id", "../../etc")
     runs, _ = read_plan(plan(tmp_path_factory.mktemp("plan"), ENTRY, data=folder))
-    assert [run.name for run in runs] == ["2026/01-x/R.id", "2026/01-x/etc.id"]
+    assert [run.name for run in runs] == ["2026/01-x/R.id", "2026/01-x/etc-74ccf3.id"]
 
 
 def test_the_latest_cycle_is_not_a_mistyped_one(folder, tmp_path_factory) -> None:

@@ -3,6 +3,7 @@
 from cakra_analysis.charts.answers import describe_answers, plot_answers
 from cakra_analysis.charts.balance import describe_balance, plot_balance
 from cakra_analysis.charts.before_after import describe_before_after, plot_before_after
+from cakra_analysis.charts.beside import describe_beside, plot_beside
 from cakra_analysis.charts.event import describe_event, plot_event
 from cakra_analysis.charts.forest import describe_forest, plot_forest
 from cakra_analysis.charts.gaps import describe_gaps, plot_gaps
@@ -17,6 +18,7 @@ __all__ = [
     "describe_answers",
     "describe_balance",
     "describe_before_after",
+    "describe_beside",
     "describe_event",
     "describe_forest",
     "describe_gaps",
@@ -29,6 +31,7 @@ __all__ = [
     "plot_answers",
     "plot_balance",
     "plot_before_after",
+    "plot_beside",
     "plot_event",
     "plot_forest",
     "plot_gaps",

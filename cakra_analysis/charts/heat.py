@@ -63,7 +63,7 @@ def plot_heat(
     _write_cells(ax, wide, hidden, norm, lang, small=narrow)
     ax.set(xlabel="", ylabel="")
     ax.xaxis.tick_top()
-    names = [theme.wrap(c, 26) if narrow else c for c in wide.columns]
+    names = [theme.wrap(c, 26 if narrow else 60, most=2 if narrow else 1) for c in wide.columns]
     ax.set_xticklabels(
         names,
         rotation=90 if narrow else 35,

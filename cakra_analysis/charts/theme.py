@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import textwrap
 from collections.abc import Sequence
 from importlib import resources
@@ -27,6 +28,7 @@ CATEGORY = {
 # Text on white needs more contrast than a mark does.
 CATEGORY_TEXT = CATEGORY | {"unclear": MUTE, "low": "#7a5200", "medium": "#9c3a20"}
 WIDE, NARROW = 7.4, 3.5
+LETTERS = re.compile(r"(\S{30})(?=\S)")  # as many make no word
 
 
 @functools.cache
@@ -74,7 +76,7 @@ def style(ax: Axes) -> None:
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0, labelsize=9.5, labelcolor=INK)
     for text in ax.findobj(Text):
-        text.set(fontfamily=font())
+        text.set(fontfamily=font(), parse_math=False)  # a name may hold "$"
 
 
 def label_rows(ax: Axes, names: Sequence[str], *, narrow: bool, width: int) -> None:
@@ -97,7 +99,7 @@ def label_rows(ax: Axes, names: Sequence[str], *, narrow: bool, width: int) -> N
     ax.set_yticks([])
     for y, name in enumerate(names):
         place = (0, -y + 0.26)
-        ax.annotate(wrap(name, 46), place, xycoords=("axes fraction", "data"), fontsize=9.5)
+        ax.annotate(wrap(name, 46, most=2), place, xycoords=("axes fraction", "data"), fontsize=9.5)
 
 
 def say_empty(ax: Axes, text: str) -> Axes:
@@ -145,8 +147,8 @@ def paint_on(colour: str) -> str:
     return "white" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.55 else INK
 
 
-def wrap(text: str, width: int) -> str:
-    """Break a long label into lines.
+def wrap(text: str, width: int, *, most: int = 4) -> str:
+    r"""Break a long label into lines.
 
     Parameters
     ----------
@@ -154,13 +156,23 @@ def wrap(text: str, width: int) -> str:
         The label.
     width : int
         Characters a line.
+    most : int
+        Lines; what does not fit gives way to an ellipsis, for the table beside has the whole name.
 
     Returns
     -------
     str
-        With line breaks between words.
+        With line breaks between words; only a word that is no word is broken itself.
+
+    Examples
+    --------
+    >>> wrap("Public service and digital literacy", 16, most=2)
+    'Public service\nand digital…'
     """
-    return textwrap.fill(text, width, break_long_words=False)
+    short = LETTERS.sub(r"\1 ", text)
+    return "\n".join(
+        textwrap.wrap(short, width, break_long_words=False, max_lines=most, placeholder="…")
+    )
 
 
 def line_count(names: Sequence[str], width: int) -> int:

@@ -39,7 +39,6 @@ from cakra_analysis.evaluation.learning_findings import (
     find_retention,
     find_shift,
 )
-from cakra_analysis.evaluation.masking import list_stopwords, mask_text
 from cakra_analysis.evaluation.pairs import pair_people, pair_tests
 from cakra_analysis.evaluation.placebo import check_placebo
 from cakra_analysis.evaluation.power import chance_to_show, plan_power, plan_sizes
@@ -97,6 +96,12 @@ from cakra_analysis.evaluation.transfer_findings import (
     find_window,
 )
 from cakra_analysis.evaluation.transfer_window import check_window
+from cakra_analysis.evaluation.unit_results import (
+    count_completers,
+    count_participation,
+    score_unit_gains,
+    score_unit_transfer,
+)
 from cakra_analysis.evaluation.value import score_benefits, score_cost, score_return
 from cakra_analysis.evaluation.value_findings import (
     find_cost,
@@ -125,7 +130,9 @@ __all__ = [
     "choose_summary",
     "correlate_occasions",
     "count_barriers",
+    "count_completers",
     "count_fewest",
+    "count_participation",
     "count_trained",
     "describe_design",
     "differ",
@@ -187,8 +194,6 @@ __all__ = [
     "judge_courses",
     "list_covariates",
     "list_highest",
-    "list_stopwords",
-    "mask_text",
     "name_covariates",
     "pair_people",
     "pair_tests",
@@ -220,6 +225,8 @@ __all__ = [
     "score_sides",
     "score_source_gap",
     "score_support",
+    "score_unit_gains",
+    "score_unit_transfer",
     "select_tests",
     "spread_methods",
     "spread_sources",

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from cakra_analysis.evaluation.masking import ADDRESS, NAME, NUMBER, list_stopwords, mask_text
+from cakra_analysis.privacy.masking import MARKS, mask_text
+from cakra_analysis.privacy.ordinary import list_stopwords
 
 TOP_WORDS, QUOTES = 5, 2
 FEWEST_USES = 3  # comments in which a word must occur
@@ -120,7 +121,7 @@ def split_words(text: str) -> list[str]:
     >>> split_words("Materinya sangat jelas, [nama] ramah")
     ['materi', 'jelas', 'ramah']
     """
-    plain = re.sub(r"\[(?:nama|nomor|alamat)\]", " ", text.lower())
+    plain = re.sub("|".join(map(re.escape, MARKS)), " ", text.lower())
     found = [w for w in re.findall(r"[^\W\d_]{3,}", plain) if w not in list_stopwords()]
     short = [
         w[:-3] if w.endswith("nya") and len(w) >= 7 and w[:-3] != "berta" else w for w in found
@@ -193,7 +194,7 @@ def _quote(texts: pd.Series, own: np.ndarray, strength: np.ndarray, weights: Any
     """The texts that are most about a theme: strongest for their number of words, none twice."""
     order = own[np.argsort(-strength[own] * np.log1p(weights[own].getnnz(axis=1)), kind="stable")]
     # Where something had to be masked, something else may have been missed.
-    marks = "|".join(re.escape(mark) for mark in (NAME, NUMBER, ADDRESS))
+    marks = "|".join(re.escape(mark) for mark in MARKS)
     texts = texts.mask(texts.str.contains(marks), "")
     fitting = [texts.iloc[i] for i in order if len(texts.iloc[i]) >= SHORTEST]
     chosen = list(dict.fromkeys(text.replace("|", "/") for text in fitting))[:QUOTES]

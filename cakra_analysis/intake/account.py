@@ -34,6 +34,8 @@ class Imported:
     cells : dict of str to int
         Number of cells by what became of them; they add up to all cells below the header, rows
         with nothing in them not counted.
+    key_code : str
+        Check code of the key where codes of persons became pseudonyms, else empty.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -45,11 +47,14 @@ class Imported:
     left_out: pd.Series
     regrouped: pd.DataFrame
     cells: dict[str, int]
+    key_code: str = ""
 
     def report(self) -> list[str]:
         """Say line by line what became of everything in the file."""
         people = len(self.tables["staff"])
         lines = [f"{people} answers read."]
+        if self.key_code:
+            lines.append(f"Persons have pseudonyms; check code of the key: {self.key_code}.")
         lines += [f"  {number:>7,} cells {what}" for what, number in self.cells.items()]
         lines += [f'Sheet not read: "{sheet}"' for sheet in self.other_sheets]
         lines += [f'Header not used: "{header}"' for header in self.unused]

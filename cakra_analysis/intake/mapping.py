@@ -33,11 +33,13 @@ class Person(_Strict):
 
     ``duplicates`` says what to do with several rows of one person and with rows of nobody: refuse
     the export, or use the person's first or last row and report the rows that were left out.
+    ``pseudonym`` writes pseudonyms and never the code itself: a must where it is an NIP.
     """
 
     column: Text
     prefix: str = "R"
     duplicates: Literal["refuse", "first", "last"] = "refuse"
+    pseudonym: bool = False
 
 
 class Unit(_Strict):
@@ -121,6 +123,10 @@ def read_mapping(path: Path) -> Mapping:
     _check_about(path, plan)
     _check_definition(path, plan)
     _check_codes(path, plan)
+    if plan.person.pseudonym and plan.person.prefix and "prefix" in plan.person.model_fields_set:
+        raise MappingError(
+            f"{path}: person: a pseudonym takes no prefix.", do="Take one of the two lines out."
+        )
     for grid in plan.grids:
         _check_scale(path, plan, grid)
     _check_texts(path, "[unit.values]", list(plan.unit.values))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cakra_analysis.errors import DataError
+from cakra_analysis.errors import DataError, MappingError
+from cakra_analysis.identifiers import find_damaged, find_raw
 from cakra_analysis.intake.export import Export
 from cakra_analysis.intake.mapping import Person, Unit
 from cakra_analysis.intake.text import fold
+from cakra_analysis.privacy import Key, pseudonymise
 
 ROOT = "ALL"
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
-# A number that a spreadsheet has rounded, a formula without its result, an error value.
-NO_CODE = r"\d{15}000|\d[.,]\d+[eE]\+\d+|=.+|#(?:[A-Z/0]+[!?]|N/A)"
 
 
-def place_people(plan: Person, export: Export, column: str) -> tuple[pd.Series, pd.Series]:
+def place_people(
+    plan: Person, export: Export, column: str, key: Key | None = None
+) -> tuple[pd.Series, pd.Series]:
     """Tell the person of each row, and which rows are left out.
 
     Parameters
@@ -26,6 +28,8 @@ def place_people(plan: Person, export: Export, column: str) -> tuple[pd.Series, 
         The survey.
     column : str
         Its column that tells the person.
+    key : Key, optional
+        For pseudonyms; without it the code itself is used.
 
     Returns
     -------
@@ -39,11 +43,14 @@ def place_people(plan: Person, export: Export, column: str) -> tuple[pd.Series, 
     DataError
         When a spreadsheet has damaged a code, no row counts, or rows are of nobody or of the
         same person and the mapping does not say what to do with them.
+    MappingError
+        When the codes are NIPs or the like, and there is no key.
     """
     codes = export.texts[column].str.lstrip("'`").str.strip()  # load takes these marks off, too
     codes = codes.where(codes != "")
     where = f'{export.where}: the column "{column}"'
     _refuse_damaged(where, codes, export.numeric[column])
+    codes = pseudonymise(codes, key, where=where) if key else _refuse_raw(where, codes)
     blank, same = codes.isna(), codes.str.casefold()
     again = codes.notna() & same.duplicated(keep=False)
     if plan.duplicates == "refuse":
@@ -60,12 +67,13 @@ def place_people(plan: Person, export: Export, column: str) -> tuple[pd.Series, 
         for code in same[again]
     ]
     twice = pd.Series(others, index=codes.index[again], dtype="str")
-    return plan.prefix + codes[counts], pd.concat([left_out, twice]).sort_index()
+    prefix = "" if key else plan.prefix
+    return prefix + codes[counts], pd.concat([left_out, twice]).sort_index()
 
 
 def _refuse_damaged(where: str, codes: pd.Series, numeric: pd.Series) -> None:
     long = numeric & (codes.str.len() > EXACT_DIGITS).fillna(False)
-    damaged = codes.str.fullmatch(NO_CODE).fillna(False).astype(bool) | long
+    damaged = find_damaged(codes) | long
     if damaged.any():
         raise DataError(
             f"{where} holds a rounded number, a formula or an error value in "
@@ -73,6 +81,17 @@ def _refuse_damaged(where: str, codes: pd.Series, numeric: pd.Series) -> None:
             allowed="A code is text; a long one such as an NIP loses its last digits as a number.",
             do="Format the column as Text and type these again, or export anew.",
         )
+
+
+def _refuse_raw(where: str, codes: pd.Series) -> pd.Series:
+    raw = find_raw(codes)
+    if raw.any():
+        raise MappingError(
+            f"{where} holds NIPs, NIKs or addresses of persons in {_rows(codes.index[raw])}.",
+            allowed="A data set holds pseudonyms, never these.",
+            do="Write pseudonym = true under [person]; `cakra key` makes the key that it needs.",
+        )
+    return codes
 
 
 def _refuse_doubt(where: str, blank: pd.Series, again: pd.Series) -> None:

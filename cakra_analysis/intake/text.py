@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from cakra_analysis.raw import UNSEEN
+
 
 def tidy_text(text: str) -> str:
-    r"""Fold line breaks, non-breaking and double blanks into single ones.
+    r"""Fold line breaks, non-breaking and double blanks into single ones; drop what is not seen.
 
     Parameters
     ----------
@@ -23,7 +25,7 @@ def tidy_text(text: str) -> str:
     >>> tidy_text("Needs:\u00a0\nplease  say")
     'Needs: please say'
     """
-    return re.sub(r"\s+", " ", str(text)).strip()
+    return re.sub(r"\s+", " ", UNSEEN.sub("", str(text))).strip()
 
 
 def fold(text: str) -> str:

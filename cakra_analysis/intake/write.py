@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pandas as pd
 
 from cakra_analysis.errors import CakraError, DataError
 from cakra_analysis.intake.account import Imported
@@ -35,16 +38,53 @@ def write_import(imported: Imported, folder: Path) -> list[Path]:
         or the data set would not load with every row; nothing is written then.
     """
     ours = {f"{name}.csv" for name in [*imported.tables, NOT_PLACED]}
-    old = _list_old(folder, ours)
     tables = dict(imported.tables)
     if len(imported.unplaced):
-        tables[NOT_PLACED] = imported.unplaced
+        # A spreadsheet program takes what begins so for a formula, and runs it.
+        begins = imported.unplaced["value"].astype("str").str.match(r"[=+\-@]")
+        value = imported.unplaced["value"].mask(begins, "'" + imported.unplaced["value"])
+        tables[NOT_PLACED] = imported.unplaced.assign(value=value)
+    return write_tables(tables, folder, ours=ours, check=_refuse_problems)
+
+
+def write_tables(
+    tables: Mapping[str, pd.DataFrame],
+    folder: Path,
+    *,
+    ours: Collection[str] = (),
+    check: Callable[[Path, Path], None] | None = None,
+) -> list[Path]:
+    """Write tables as CSV files, whole or not at all.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By name.
+    folder : Path
+        Where to write; made if it is not there.
+    ours : collection of str
+        Files that may stand in the folder already; they are replaced.
+    check : callable, optional
+        Given where the files lie first and the folder; it may refuse them.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    DataError
+        When the folder is a file, holds other files or cannot be written; nothing is written then.
+    """
+    old = _list_old(folder, ours)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             for name, table in tables.items():
                 table.to_csv(Path(beside) / f"{name}.csv", index=False)
-            _refuse_problems(Path(beside), folder)
+            if check:
+                check(Path(beside), folder)
             folder.mkdir(exist_ok=True)
             for file in old:
                 file.unlink()
@@ -56,7 +96,7 @@ def write_import(imported: Imported, folder: Path) -> list[Path]:
         raise DataError(f"{folder}: this folder cannot be written: {error.strerror}.") from None
 
 
-def _list_old(folder: Path, ours: set[str]) -> list[Path]:
+def _list_old(folder: Path, ours: Collection[str]) -> list[Path]:
     """Files of an earlier import; hidden files do not matter, others are not ours to touch."""
     if not folder.exists():
         return []
@@ -65,10 +105,11 @@ def _list_old(folder: Path, ours: set[str]) -> list[Path]:
     found = [file for file in folder.iterdir() if file.name[0] not in ".~"]
     foreign = sorted(file.name for file in found if file.name not in ours)
     if foreign:
+        who = "an import" if ours else "this command"
         raise DataError(
-            f"{folder}: the folder holds what an import does not write: {', '.join(foreign[:5])}"
+            f"{folder}: the folder holds what {who} does not write: {', '.join(foreign[:5])}"
             f"{f' and {len(foreign) - 5} more' if len(foreign) > 5 else ''}.",
-            allowed="It may be new, empty or an earlier import.",
+            allowed=f"It may be new{', empty or an earlier import' if ours else ' or empty'}.",
             do="Give another folder, or move these out of it first.",
         )
     return found

@@ -11,17 +11,18 @@ from cakra_analysis.errors import PlanError, suggest
 
 TOP = {"data": str, "settings": str, "notebooks": str, "report": list}
 KEYS = {"notebook": str, "units": (str, list), "cycles": (str, list), "languages": list}
-KEYS |= {"audience": str, "outline": str, "parameters": dict}
+KEYS |= {"audience": str, "outline": str, "formats": list, "parameters": dict}
 # What every notebook is given, and where the plan says it.
 SHARED = {
-    "data": 'the key "data" at the top of the plan, or --data',
-    "settings": 'the key "settings" at the top of the plan',
-    "cycle": 'the key "cycles"',
-    "unit": 'the key "units"',
-    "lang": 'the key "languages"',
-    "audience": 'the key "audience"',
-    "outline": 'the key "outline"',
-    "withheld": "nothing; the builder gives it",
+    "data": 'Use the key "data" at the top of the plan, or --data instead.',
+    "settings": 'Use the key "settings" at the top of the plan instead.',
+    "cycle": 'Use the key "cycles" instead.',
+    "unit": 'Use the key "units" instead.',
+    "lang": 'Use the key "languages" instead.',
+    "audience": 'Use the key "audience" instead.',
+    "outline": 'Use the key "outline" instead.',
+    "withheld": "Leave it out: the builder gives it.",
+    "reports": "Leave it out: the builder gives it.",
 }
 
 
@@ -76,7 +77,7 @@ def _check_entry(where: str, entry: Any) -> None:
     if taken:
         raise PlanError(
             f'{where}: [report.parameters] may not hold "{taken}", which every notebook is given.',
-            do=f"Use {SHARED[taken]} instead.",
+            do=SHARED[taken],
         )
 
 

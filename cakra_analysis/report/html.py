@@ -9,6 +9,7 @@ from typing import Any
 from cakra_analysis.report.tables import write_rows
 
 Data = Mapping[str, Any]
+SHORT_ROWS = 8  # a table that paper keeps on one page
 
 
 def write_block(block: Data) -> str:
@@ -52,14 +53,20 @@ def _figures(block: Data) -> str:
 
 def _section(block: Data) -> str:
     below = f"<p>{escape(block['text'])}</p>" if block["text"] else ""
-    head = f"<small>{escape(block['small'])}</small>{escape(block['title'])}"
-    return f'<h2 id="{escape(block["name"])}">{head}</h2>{below}'
+    # The colon is heard and stands in a document's bookmarks; the eye has the line break.
+    head = f"<small>{escape(block['small'])}<i>: </i></small>{escape(block['title'])}"
+    return f"{_heading(block, head)}{below}"
 
 
 def _notes(block: Data) -> str:
     items = "".join(f"<li>{escape(i)}</li>" for i in block["items"])
-    head = f'<h2 id="{escape(block["name"])}">{escape(block["head"])}</h2>'
-    return f'{head}<ul class="notes">{items}</ul>'
+    return f'{_heading(block, escape(block["head"]))}<ul class="notes">{items}</ul>'
+
+
+def _heading(block: Data, html: str) -> str:
+    """A heading with an id of its own: charts carry ids like ``gain`` too."""
+    level = block.get("level", 2)
+    return f'<h{level} id="s-{escape(block["name"])}">{html}</h{level}>'
 
 
 def _caption(block: Data) -> str:
@@ -77,9 +84,10 @@ def _figure(block: Data) -> str:
 
 def _table(block: Data) -> str:
     html = write_rows(block["columns"], block["rows"], block["lang"])
-    hint = escape(block["scroll"])
+    hint = escape(f"{block['number']} {block['scroll']}")
     html = f'<div class="scroll" tabindex="0" role="region" aria-label="{hint}">{html}</div>'
-    return f'<figure class="table">{_caption(block)}{html}</figure>'
+    short = " short" if len(block["rows"]) <= SHORT_ROWS else ""
+    return f'<figure class="table{short}">{_caption(block)}{html}</figure>'
 
 
 def _unseen(_: Data) -> str:

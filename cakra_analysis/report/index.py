@@ -1,8 +1,9 @@
-"""The page that lists every report, and those that failed."""
+"""The page that lists every report by cycle, stage and unit, and says how each stands."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,21 @@ import jinja2
 from markupsafe import Markup
 
 from cakra_analysis import __version__
+from cakra_analysis.report.plan import FORMATS, PAGE, REPORT
 from cakra_analysis.report.publish import write_whole
 from cakra_analysis.report.render import fonts, style
+from cakra_analysis.report.states import FAILED, FRESH, STALE, State, find_state
 from cakra_analysis.settings import read_settings
 from cakra_analysis.words import label, write_date
 from cakra_analysis.words.catalogue import catalogue
 
-KEYS = {"name", "cycle", "notebook", "unit", "unit_name", "lang", "audience", "place"}
+KEYS = {"cycle", "notebook", "unit", "unit_name", "lang", "audience", "place"}
+Record = dict[str, Any]
 
 
-def write_index(to: Path, *, lang: str, dataset: str, settings: str = "") -> tuple[Path, int]:
+def write_index(
+    to: Path, *, lang: str, dataset: str, settings: str = "", fingerprint: str = ""
+) -> tuple[Path, int]:
     """Write ``index.html`` from what stands in the reports folder about one data set.
 
     Parameters
@@ -34,36 +40,48 @@ def write_index(to: Path, *, lang: str, dataset: str, settings: str = "") -> tup
         Name of the data set.
     settings : str
         Settings file that names the time zone.
+    fingerprint : str
+        Of the data set as it is now; a report made from other data is told to be stale. Empty where
+        it is not known.
 
     Returns
     -------
     tuple of Path and int
         The index, and how many reports of other data sets stand beside it and are not listed.
     """
-    when = datetime.now(ZoneInfo(read_settings(settings).report.timezone))
     records = _read(to)
     own = [record for record in records if record.get("dataset") == dataset]
-    done = [record for record in own if "cause" not in record]
-    failed = [record for record in own if "cause" in record]
-    loader = jinja2.PackageLoader("cakra_analysis.report", "template")
-    environment = jinja2.Environment(loader=loader, autoescape=True)
-    html = environment.get_template("index.html.j2").render(
+    reports = _pair(own)
+    zone = ZoneInfo(read_settings(settings).report.timezone)
+    for report in reports:
+        kept, failure = report["kept"], report["failure"]
+        report["state"] = find_state(kept, failure, fingerprint=fingerprint, lang=lang, zone=zone)
+    html = _render(
         lang=lang,
         dataset=dataset,
-        fonts=Markup(fonts()),  # noqa: S704 - our own file
-        style=Markup(style()),  # noqa: S704 - our own file
-        say=lambda key, **values: label(key, lang, **values),
-        cycles=_cycles(done, failed, lang),
-        count=len(done),
-        when=write_date(when, lang),
-        version=__version__,
+        cycles=_cycles(to, reports, lang),
+        totals=_totals([report["state"] for report in reports], lang),
+        when=write_date(datetime.now(zone), lang),
     )
     path = to / "index.html"
     write_whole(path, html)
-    return path, sum("cause" not in r for r in records) - len(done)
+    return path, sum("cause" not in r for r in records if r.get("dataset") != dataset)
 
 
-def _read(to: Path) -> list[dict[str, Any]]:
+def _render(*, lang: str, **values: Any) -> str:
+    loader = jinja2.PackageLoader("cakra_analysis.report", "template")
+    environment = jinja2.Environment(loader=loader, autoescape=True)
+    return environment.get_template("index.html.j2").render(
+        lang=lang,
+        fonts=Markup(fonts()),  # noqa: S704 - our own file
+        style=Markup(style()),  # noqa: S704 - our own file
+        say=lambda key, **words: label(key, lang, **words),
+        version=__version__,
+        **values,
+    )
+
+
+def _read(to: Path) -> list[Record]:
     """What was kept of each build; another program's JSON is left alone."""
     found = []
     for file in sorted(to.glob("*/*/*.json")):
@@ -71,37 +89,63 @@ def _read(to: Path) -> list[dict[str, Any]]:
             record = json.loads(file.read_text(encoding="utf-8"))
         except (ValueError, OSError):
             continue
-        ends = {"cause", "cell"} if file.name.endswith(".failed.json") else {"title", "when"}
+        failed = file.name.endswith(".failed.json")
+        ends = {"cause", "cell"} if failed else {"title", "when"}
         if isinstance(record, dict) and record.keys() >= KEYS | ends:
-            found.append(record)
+            path = file.relative_to(to).as_posix()
+            name = path.removesuffix(".failed.json" if failed else ".json")
+            found.append(record | {"name": name, "outline": _outline(record, name)})
     return found
 
 
-def _cycles(
-    done: list[dict[str, Any]], failed: list[dict[str, Any]], lang: str
-) -> list[dict[str, Any]]:
-    """Newest cycle first; stages and units in order; a row a unit, its pages by language."""
+def _outline(record: Record, name: str) -> str:
+    marks = name.rpartition("/")[2].split(".")[1:-1]
+    return str(record.get("outline") or (REPORT if REPORT in marks else PAGE))
+
+
+def _pair(records: Sequence[Record]) -> list[Record]:
+    """One a report, in the plan's order: its last good build and a failure after it."""
+    pairs: dict[str, dict[str, Record]] = {}
+    for record in records:
+        pairs.setdefault(record["name"], {})["failure" if "cause" in record else "kept"] = record
+    reports = [
+        {**(pair.get("kept") or pair["failure"]), "kept": pair.get("kept", {})}
+        | {"failure": pair.get("failure")}
+        for pair in pairs.values()
+    ]
+    return sorted(reports, key=lambda r: (r["place"], r["name"]))
+
+
+def _totals(states: Sequence[State], lang: str) -> list[dict[str, Any]]:
+    """How many reports stand in each state, the word and what it means."""
+    counts = {name: sum(s.name == name for s in states) for name in (FRESH, STALE, FAILED)}
+    return [
+        {"name": name, "count": count, "word": _word(name, lang)}
+        for name, count in counts.items()
+        if count or name == FRESH
+    ]
+
+
+def _word(state: str, lang: str) -> str:
+    words = {"fresh": "index.fresh", "stale": "index.stale", "failed": "index.failed"}
+    return label(words[state], lang)
+
+
+def _cycles(to: Path, reports: Sequence[Record], lang: str) -> list[dict[str, Any]]:
+    """Newest cycle first; stages in order; a row a unit, audience and outline."""
     names = catalogue(lang)
-    tree: dict[str, dict[str, dict[tuple[str, str], dict[str, Any]]]] = {}
-    for record in sorted([*done, *failed], key=lambda r: (r["place"], r["lang"] != lang)):
-        stages = tree.setdefault(record["cycle"], {})
-        rows = stages.setdefault(record["notebook"], {})
-        row = rows.setdefault(
-            (record["unit"], record["audience"]),
-            {"unit": record["unit_name"], "title": "", "pages": [], "failures": []},
-        )
-        if "cause" in record:
-            row["failures"].append(_failure(record, done, lang))
-        else:
-            page = {"lang": record["lang"], "href": f"{record['name']}.html"}
-            row["pages"].append(page | {"language": label("page.language", record["lang"])})
-            if record["lang"] == lang or not row["title"]:
-                row["title"] = record["title"]
+    tree: dict[str, dict[str, dict[tuple[str, str, str], list[Record]]]] = {}
+    for report in reports:
+        rows = tree.setdefault(report["cycle"], {}).setdefault(report["notebook"], {})
+        rows.setdefault((report["unit"], report["audience"], report["outline"]), []).append(report)
     return [
         {
             "name": cycle,
             "stages": [
-                {"name": names.get(f"notebook.{stem}", stem), "rows": _rows(rows, names)}
+                {
+                    "name": names.get(f"notebook.{stem}", stem),
+                    "rows": [_row(to, pages, lang) for pages in rows.values()],
+                }
                 for stem, rows in sorted(stages.items())
             ],
         }
@@ -109,22 +153,36 @@ def _cycles(
     ]
 
 
-def _rows(
-    rows: dict[tuple[str, str], dict[str, Any]], names: dict[str, str]
-) -> list[dict[str, Any]]:
-    """The rows of a stage; where it serves several audiences, each row says which."""
-    if len({audience for _, audience in rows}) == 1:
-        return list(rows.values())
-    said = {a: names.get(f"audience.{a}", a) for _, a in rows}
-    return [row | {"unit": f"{row['unit']} ({said[a]})"} for (_, a), row in rows.items()]
+def _row(to: Path, reports: Sequence[Record], lang: str) -> dict[str, Any]:
+    """A unit's reports for one audience: in words for whom, and a page a language."""
+    first = min(reports, key=lambda r: r["lang"] != lang)
+    names = catalogue(lang)
+    whom = names.get(f"audience.{first['audience']}", first["audience"])
+    form = label("index.laporan" if first["outline"] == REPORT else "index.page", lang)
+    return {
+        "unit": first["unit_name"],
+        "code": first["unit"],
+        "title": next((r["kept"]["title"] for r in [first, *reports] if r["kept"]), ""),
+        "kind": label("index.for_whom", lang, form=form, whom=whom),
+        "pages": [
+            _page(to, r, lang)
+            for r in sorted(reports, key=lambda r: (r["lang"] != lang, r["lang"]))
+        ],
+    }
 
 
-def _failure(record: dict[str, Any], done: list[dict[str, Any]], lang: str) -> dict[str, str]:
-    last = next((d for d in done if d["name"] == record["name"]), None)
-    if last:
-        when = write_date(datetime.fromisoformat(last["when"]), lang)
-        note = label("index.failed_kept", lang, when=when)
-    else:
-        note = label("index.failed_none", lang)
-    cause = record["cause"] + (f" [{record['cell']}]" if record["cell"] else "")
-    return {"lang": record["lang"], "note": note, "cause": cause}
+def _page(to: Path, report: Record, lang: str) -> dict[str, Any]:
+    name, state = report["name"], report["state"]
+    made = [e for e in FORMATS if report["kept"] and (to / f"{name}.{e}").is_file()]
+    failure: Mapping[str, Any] = report["failure"] or {}
+    cell = f" [{failure['cell']}]" if failure.get("cell") else ""
+    return {
+        "lang": report["lang"],
+        "language": label("page.language", report["lang"]),
+        "href": f"{name}.html" if report["kept"] else "",
+        "files": [{"name": e.upper(), "href": f"{name}.{e}"} for e in made],
+        "state": state.name,
+        "word": _word(state.name, lang),
+        "why": state.why,
+        "cause": f"{failure['cause']}{cell}" if failure else "",
+    }

@@ -125,8 +125,10 @@ class Page(Voice):
         Returns
         -------
         Block
-            Heading and list.
+            Heading and list; nothing without findings.
         """
+        if not findings:
+            return Block("nothing")
         items = [self._remember(f, **words) for f in findings]
         head = self.text(f"section.{name}")
         return Block("notes", {"name": name, "head": head, "items": items})
@@ -142,7 +144,13 @@ class Page(Voice):
         return Block("annex", {"head": self.text("page.annex")})
 
     def figure(
-        self, plot: Callable[..., Axes], table: Published, *, caption: str, alt: str
+        self,
+        plot: Callable[..., Axes],
+        table: Published,
+        *,
+        caption: str,
+        alt: str,
+        half: bool = False,
     ) -> Block:
         """Return a chart in two widths, for a screen or paper and for a phone.
 
@@ -156,6 +164,8 @@ class Page(Voice):
             What the chart shows.
         alt : str
             The chart in words.
+        half : bool
+            Whether it stands in half the page's width: one drawing does for both.
 
         Returns
         -------
@@ -165,10 +175,8 @@ class Page(Voice):
         frame = self._keep(table)
         if frame["suppressed"].all():
             return Block("nothing")
-        drawn = {
-            width: draw_svg(plot(frame, lang=self.lang, narrow=width == "narrow"))
-            for width in ("wide", "narrow")
-        }
+        narrow = {"wide": half, "narrow": True}
+        drawn = {w: draw_svg(plot(frame, lang=self.lang, narrow=n)) for w, n in narrow.items()}
         if self.outline == REPORT:
             drawn["png"] = draw_png(plot(frame, lang=self.lang, narrow=False))
         return Block("figure", {**self._caption("figure", caption, table), "alt": alt, **drawn})

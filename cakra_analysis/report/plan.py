@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +15,16 @@ from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import PlanError, suggest
 from cakra_analysis.load import load
 from cakra_analysis.report.entries import read_entries
-from cakra_analysis.report.parameters import check_parameters
+from cakra_analysis.report.parameters import check_parameters, read_parameters
 from cakra_analysis.settings import AUDIENCES, read_settings
 from cakra_analysis.words import LANGUAGES
 
-INNER, ALL, LATEST = "root", "all", "latest"
+INNER, BELOW, ALL, LATEST = "root", "below", "all", "latest"
 USUAL = "leadership"  # audience that file names do not mention
 PAGE, REPORT = "page", "laporan"
 OUTLINES = (PAGE, REPORT)
+MOST_LETTERS = 60  # of a unit's code in a file name
+FORMATS = ("pdf", "xlsx", "docx")  # beside the page; docx is for the official outline only
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Run:
         Position in the plan, which the index keeps.
     dataset : str
         Name of the data set.
+    formats : tuple of str
+        What is made beside the page: pdf, xlsx, docx.
     """
 
     notebook: Path
@@ -46,6 +52,7 @@ class Run:
     unit_name: str = ""
     place: int = 0
     dataset: str = ""
+    formats: tuple[str, ...] = FORMATS
 
     @property
     def lang(self) -> str:
@@ -53,17 +60,30 @@ class Run:
         return str(self.parameters["lang"])
 
     @property
+    def is_official(self) -> bool:
+        """Whether the report follows the customary outline of an official one."""
+        return self.parameters.get("outline", PAGE) == REPORT
+
+    @property
     def name(self) -> str:
         """Path of the result below the reports folder, without an ending.
 
-        Safe as a file name whatever the unit is called. An audience other than the leadership, and
-        an outline other than the page, are part of it, so that one notebook may serve several.
+        Safe as a file name whatever the unit is called, and another one for every unit. An audience
+        other than the leadership, and an outline other than the page, are part of it, so that one
+        notebook may serve several.
         """
-        parts = (self.parameters["cycle"], self.notebook.stem, self.parameters["unit"])
-        cycle, stem, unit = (re.sub(r"[^A-Za-z0-9]+", "-", str(p)).strip("-") or "x" for p in parts)
+        cycle, stem = (_safe(str(p)) for p in (self.parameters["cycle"], self.notebook.stem))
+        unit = _safe(code := str(self.parameters["unit"]))
+        if unit != code:  # A/1 and A-1 are two units
+            unit = f"{unit}-{hashlib.sha256(code.encode()).hexdigest()[:6]}"
         marks = (self.parameters["audience"], self.parameters.get("outline", PAGE))
         named = [unit, *(mark for mark in marks if mark not in (USUAL, PAGE)), self.lang]
         return f"{cycle}/{stem}/{'.'.join(named)}"
+
+
+def _safe(text: str) -> str:
+    clean = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+    return clean[:MOST_LETTERS] or "x"
 
 
 def read_plan(
@@ -104,7 +124,8 @@ def read_plan(
         runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)
     runs = [replace(r, place=place, dataset=dataset.name) for place, r in enumerate(runs)]
     names = [run.name for run in runs]
-    twice = next((n for n in names if names.count(n) > 1), None)
+    small = [name.lower() for name in names]  # as some file systems see them
+    twice = next((n for n in names if small.count(n.lower()) > 1), None)
     if twice:
         raise PlanError(f"{path}: two entries would both write {twice}. Keep one of them.")
     return runs, dataset
@@ -149,35 +170,43 @@ def _runs(
     settings: str,
     languages: Sequence[str],
 ) -> list[Run]:
+    choose = partial(_choose, path)
     notebook = notebooks / f"{entry['notebook'].removesuffix('.ipynb')}.ipynb"
-    names = dataset["units"].set_index("unit_id")["name"]
-    units = _choose(
-        path, "unit", entry.get("units", ALL), list(names.index), {INNER: [dataset.root]}
+    names = dataset["units"].set_index("unit_id")["name"].astype(str)
+    codes = list(names.index)
+    below = [unit for unit in codes if unit != dataset.root]
+    units = choose("unit", entry.get("units", ALL), codes, {INNER: [dataset.root], BELOW: below})
+    cycles = choose(
+        "cycle", entry.get("cycles", LATEST), dataset.cycles, {LATEST: [dataset.latest]}
     )
-    cycles = _choose(
-        path, "cycle", entry.get("cycles", LATEST), dataset.cycles, {LATEST: [dataset.latest]}
-    )
-    chosen = _choose(
-        path, "language", list(languages) or entry.get("languages", ["id"]), list(LANGUAGES), {}
-    )
-    audience = _choose(path, "audience", [entry.get("audience", USUAL)], list(AUDIENCES), {})[0]
-    if "outline" in entry:
-        outline = _choose(path, "outline", [entry["outline"]], list(OUTLINES), {})[0]
-        entry = {**entry, "parameters": {**entry.get("parameters", {}), "outline": outline}}
-    shared = {
-        "data": data,
-        "settings": settings,
-        "audience": audience,
-        **entry.get("parameters", {}),
-    }
+    wanted = list(languages) or entry.get("languages", ["id"])
+    chosen = choose("language", wanted, list(LANGUAGES), {})
+    wanted = entry.get("formats", ALL)  # an empty list: nothing beside the page
+    formats = tuple(choose("format", wanted, list(FORMATS), {})) if wanted else ()
+    given = {"data": data, "settings": settings, **_given(path, entry, notebook)}
     runs = [
-        Run(notebook, {**shared, "cycle": cycle, "unit": unit, "lang": lang}, str(names[unit]))
+        Run(notebook, {**given, "cycle": cycle, "unit": unit, "lang": lang}, names[unit],
+            formats=formats)
         for cycle in cycles
         for unit in units
         for lang in chosen
-    ]
-    check_parameters(notebook, runs[0].parameters)
+    ]  # fmt: skip
+    for run in runs[:1]:
+        check_parameters(notebook, run.parameters)
     return runs
+
+
+def _given(path: Path, entry: Mapping[str, Any], notebook: Path) -> dict[str, Any]:
+    """What an entry gives every run: audience, outline, its own parameters."""
+    given = dict(entry.get("parameters", {}))
+    (given["audience"],) = _choose(
+        path, "audience", [entry.get("audience", USUAL)], list(AUDIENCES), {}
+    )
+    if "outline" in entry:
+        (given["outline"],) = _choose(path, "outline", [entry["outline"]], list(OUTLINES), {})
+    if "reports" in read_parameters(notebook):  # it reads what others saved; the builder says where
+        given["reports"] = ""
+    return given
 
 
 def _choose(
@@ -186,7 +215,7 @@ def _choose(
     """Resolve ``all``, a word, or a list of names; refuse a name that is not known."""
     if isinstance(wanted, str):
         wanted = {**words, ALL: known}.get(wanted, [wanted])
-    if not wanted:
+    elif not wanted:
         raise PlanError(
             f"{path}: the list of {what}s is empty.",
             allowed=f"There are: {', '.join([*known[:40], *words, ALL])}.",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -16,6 +17,8 @@ from nbconvert.exporters import TemplateExporter
 from cakra_analysis import __version__
 from cakra_analysis.errors import RunError
 from cakra_analysis.report.blocks import BLOCK
+from cakra_analysis.report.contents import list_contents, split_annex
+from cakra_analysis.report.glossary import find_terms, read_visible
 from cakra_analysis.report.html import write_block
 from cakra_analysis.words import label, write_date
 
@@ -25,6 +28,8 @@ FONTS = {
     ("Source Sans 3", 400): "source-sans-3-400",
     ("Source Sans 3", 600): "source-sans-3-600",
 }
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ def render_page(
     when: datetime,
     index: str,
     other: Mapping[str, str],
+    downloads: Mapping[str, str] = NOTHING,
 ) -> Rendered:
     """Render an executed notebook.
 
@@ -121,6 +127,8 @@ def render_page(
         Address of the index, from the page.
     other : mapping of str to str
         The same report in the other language: href, lang, name; empty if there is none.
+    downloads : mapping of str to str
+        Where the same report stands in other formats, by the name of the format.
 
     Returns
     -------
@@ -143,20 +151,67 @@ def render_page(
     facts = by_kind["provenance"]["facts"]
     header = by_kind["header"]
     page = {
+        **_body(blocks, lang),
+        **_running(header),
         "lang": lang,
-        "title": f"{header['title']} · {' · '.join(f for f in header['facts'][:2] if f)}",
-        "header": write_block(header),
-        "blocks": [write_block(b) for b in blocks if b is not header],
         "fonts": fonts(),
         "style": style(),
         "index": index,
         "other": other,
+        "downloads": dict(downloads),
         "say": lambda key, **values: label(key, lang, **values),
         "when": write_date(when, lang),
         "version": __version__,
-        **{k: facts.get(k, "") for k in ("fingerprint", "threshold", "source", "synthetic")},
+        **{
+            k: facts.get(k, "")
+            for k in ("fingerprint", "threshold", "source", "synthetic", "layout")
+        },
     }
     html, _ = exporter().from_notebook_node(notebook, resources={"cakra": page})
     kept = {"title": header["title"]}
     kept |= {k: by_kind["provenance"][k] for k in ("facts", "findings", "tables")}
     return Rendered(html, header["title"], kept)
+
+
+def _body(blocks: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+    """The page from its header to its glossary."""
+    lead, annex = split_annex([b for b in blocks if b["kind"] != "header"])
+    return {
+        "header": "".join(write_block(b) for b in blocks if b["kind"] == "header"),
+        "blocks": [write_block(b) for b in lead],
+        "annex": [write_block(b) for b in annex],
+        "annex_head": annex[0]["head"] if annex else "",
+        "contents": list_contents(lead),
+        "annex_contents": list_contents(annex),
+        "terms": find_terms(read_visible(blocks), lang),
+    }
+
+
+def _running(header: Mapping[str, Any]) -> dict[str, str]:
+    """The page's title, and what stands at the foot of every sheet of paper."""
+    facts = [fact for fact in header["facts"][:2] if fact]
+    foot = " · ".join([header["eyebrow"], *facts])
+    return {"title": f"{header['title']} · {' · '.join(facts)}", "foot": quote_css(foot)}
+
+
+def quote_css(text: str) -> str:
+    r"""Write a text as a string of CSS; only letters and digits stand as they are.
+
+    Parameters
+    ----------
+    text : str
+        Any text; it may come from data.
+
+    Returns
+    -------
+    str
+        In quotation marks, ready to stand in a style sheet inside a page.
+
+    Examples
+    --------
+    >>> quote_css('Unit "A"</style>')
+    '"Unit \\22 A\\22 \\3c \\2f style\\3e "'
+    """
+    plain = text.split()
+    kept = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in " ".join(plain))
+    return f'"{kept}"'

@@ -12,7 +12,7 @@ import pandas as pd
 from cakra_analysis.words import label, write_number
 
 Row = Mapping[str, Any]
-BILINGUAL = ("name", "message", "route")
+BILINGUAL = ("name", "message", "route", "answer")
 # The columns of a range's ends and how they are written, by kind.
 RANGES = {
     "interval": ("low", "high", "levels"),
@@ -36,7 +36,7 @@ RANGES = {
     "people": ("people_low", "people_high", "count"),
 }
 WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "band", "quality",
-         "ptia")  # fmt: skip
+         "ptia", "measure")  # fmt: skip
 TEXT = ("text", "long", "category", *WORDS)
 
 
@@ -204,7 +204,7 @@ def write_cell(row: Row, name: str, kind: str, lang: str) -> str:
     if kind in RANGES:
         *ends, how = RANGES[kind]
         if row.get(ends[1]) is None:  # open above
-            return f"≥ {write_number(float(row[ends[0]]), lang, how)}"
+            return label("page.or_more", lang, low=write_number(float(row[ends[0]]), lang, how))
         low, high = (write_number(float(row[end]), lang, how) for end in ends)
         return low if low == high else f"{low} – {high}"
     if kind in ("category", *WORDS):

@@ -33,6 +33,10 @@ class Voice:
         """Return a finding's sentence, as plain text."""
         return say(finding, self.lang, part, **{**self.words, **words})
 
+    def tell(self, *findings: Finding) -> str:
+        """Return the sentences of several findings, without those that say nothing was asked."""
+        return " ".join(self.say(f) for f in findings if not f.key.endswith(".none"))
+
     def text(self, key: str, **values: Any) -> str:
         """Return a fixed text of the catalogue, with the data set's words."""
         return label(key, self.lang, **{**self.words, **values})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,6 +25,7 @@ PATTERNS = {
     "thousands": "#,##0",
     "jpm": "#,##0",
 }
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
 def write_number(value: float, lang: str, kind: str = "levels") -> str:
@@ -64,6 +66,29 @@ def write_number(value: float, lang: str, kind: str = "levels") -> str:
     return text.lstrip("+-") if zero else text.replace("-", "−")
 
 
+def write_day(moment: datetime, lang: str) -> str:
+    """Write a day, for instance ``24 November 2026``.
+
+    Parameters
+    ----------
+    moment : datetime
+        Any moment of the day.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        Day, month, year.
+
+    Examples
+    --------
+    >>> write_day(datetime(2026, 8, 3), "id")
+    '3 Agustus 2026'
+    """
+    return str(dates.format_date(moment, "d MMMM y", locale=lang))
+
+
 def write_date(moment: datetime, lang: str) -> str:
     """Write a moment as day and time, for instance ``24 November 2026 pukul 07.00 WITA``.
 
@@ -80,9 +105,8 @@ def write_date(moment: datetime, lang: str) -> str:
         Date, time and zone.
     """
     if lang == "id":
-        day = dates.format_date(moment, "d MMMM y", locale="id")
-        return f"{day} pukul {moment:%H.%M} {moment.tzname()}"
-    return f"{dates.format_date(moment, 'd MMMM y', locale='en')}, {moment:%H:%M} {moment.tzname()}"
+        return f"{write_day(moment, lang)} pukul {moment:%H.%M} {moment.tzname()}"
+    return f"{write_day(moment, lang)}, {moment:%H:%M} {moment.tzname()}"
 
 
 class Writer(string.Formatter):
@@ -111,7 +135,9 @@ class Writer(string.Formatter):
         return self._name(value)
 
     def _name(self, value: Any) -> str:
-        return str(value[self.lang] if isinstance(value, Mapping) else value)
+        name = str(value[self.lang] if isinstance(value, Mapping) else value)
+        # Isolated, so that letters written from the right do not turn the figures after them.
+        return f"\u2068{name}\u2069" if RIGHT_TO_LEFT.search(name) else name
 
 
 def lower_first(text: str) -> str:

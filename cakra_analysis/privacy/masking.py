@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Collection
-from importlib import resources
 
 import pandas as pd
 
-NAME, NUMBER, ADDRESS = "[nama]", "[nomor]", "[alamat]"
+from cakra_analysis.privacy.ordinary import ORDINARY, WORDS_TOO, list_stopwords
+from cakra_analysis.privacy.positions import POSITION, mask_positions
 
-# What may follow "Bapak" or "Ibu" without being a name; such a word ends a name as well.
-ORDINARY_WORDS = """
-    ajar aktif alumni anggota asn bagian bagus baik bapak berbicara bersama bicara bidang bimbing bu
-    contoh dinas diskusi fasilitator guru hadir hebat humoris ibu instruktur interaktif jelas kantor
-    kecamatan kegiatan kelas kelurahan kompeten komunikatif kota luar mantap mantul materi mau
-    membantu membawakan memberi memberikan membimbing mengajar menguasai menjelaskan mentor menarik
-    menyampaikan mereka metode moderator narasumber nyaman pak panitia pegawai pelatihan pembicara
-    pemateri pendamping pengajar penguji peserta pns praktik profesional puas ramah rapi ruangan
-    sabar saran saudara saudari sdr sdri sekretariat seru sesi sopan staf tegas terbaik terima
-    terimakasih trainer tutor waktu widyaiswara
-"""
-ORDINARY = frozenset(ORDINARY_WORDS.split())
+MARKS = NAME, NUMBER, ADDRESS, _ = "[nama]", "[nomor]", "[alamat]", POSITION
+
 TITLES = (
     "bapak|ibu|bpk|pak|bu|ibuk|buk|saudara|saudari|sdr|sdri|tuan|nyonya|mas|mbak|mba|kakak|kak|bang|"
     "abang|pa|pk|bp|bidan|suster|dokter|drg|ners|apt|om|tante|bunda|ummi|pakde|bude|teh|cak|bli|"
@@ -38,7 +27,7 @@ ROLES = (
 )
 # Words that open or make up names on Lombok and in Bali.
 LOCAL = (
-    "Lalu|Baiq|Raden|Denda|Muhammad|Muhamad|Mohammad|Mohamad|Muh|Moh|Ahmad|Achmad|Siti|Abdul|Wayan|"
+    "Lalu|Lale|Baiq|Raden|Denda|Muhammad|Muhamad|Mohammad|Mohamad|Muh|Moh|Ahmad|Achmad|Siti|Abdul|Wayan|"
     "Putu|Gede|Made|Kadek|Nyoman|Komang|Ketut|Luh|Gusti|Ayu|Anak Agung|Ida|Ni|I"
 )
 WORD, CAPITAL = r"[A-Za-z][A-Za-z'’`-]*\.?", r"[A-Z][A-Za-z'’`-]*\.?"
@@ -49,10 +38,16 @@ DEGREE = (
 TOP = "com|id|net|org|me|link|co|io|ly|info|xyz|app|edu|gov|page|site|online"
 AT = r"\s*(?:@|[\(\[\{]\s*(?:at|et)\s*[\)\]\}]|\bat\b)\s*"
 DOT = r"\s*(?:\.|[\(\[\{]\s*(?:dot|titik)\s*[\)\]\}]|\bdot\b|\btitik\b)\s*"
-DIGITS = "nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan"
+DIGITS = (
+    "nol|nul|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|lapan|sembilan|dobel|double|belas|"
+    "puluh|zero|one|two|three|four|five|six|seven|eight|nine"
+)
 GAP = r"[\s.,\-–—/()+_*|:;'`]"
 STREETS = "jl|jln|jlan|gg|gang|lrg|lorong|perum|perumahan|komp|komplek|kompleks|btn|blok|dusun|dsn"
-ON = rf"(?:\s+(?:{CAPITAL}|\d+\w?))*(?:[\s,]*(?:\w+\s+){{0,3}}?(?i:no|nomor|nmr)\s*[.:]?\s*\d+\w?)?"
+LINKS = "yang|dan|di|ke|dari|untuk|tidak|sangat|kurang|terlalu|agar|jadi|itu|ini|saya|kami|no|nomor"
+SMALL = rf"(?:\s+(?!(?:{LINKS})\b)[a-z]+\b)?"
+NO = "(?i:no|nomor|nmr)"
+ON = rf"(?:\s+(?!{NO}\b)(?:{CAPITAL}|\d+\w?))*(?:[\s,]*(?:\w+\s+){{0,3}}?{NO}\s*[.:]?\s*\d+\w?)?"
 
 PLACES = [
     re.compile(r"\b(?:https?|ftp)\s*:\s*/\s*/\s*\S+|\bwww\s*\.\s*\S+", re.I),
@@ -63,13 +58,18 @@ PLACES = [
         r"(?:\s+(?:saya|kami|beliau|rumah))?\s*(?::|\bdi\b)[^;!?\n]*",
         re.I,
     ),
-    re.compile(rf"(?i:\b(?:{STREETS})\b\.?)\s*(?:{WORD}|\d+){ON}"),
+    re.compile(rf"(?i:\b(?:{STREETS})\b\.?)\s*(?:{WORD}|\d+){SMALL}{ON}"),
     re.compile(rf"(?i:\bjalan)\s+{CAPITAL}{ON}"),
     re.compile(rf"\bjalan\s+(?:{WORD}\s+){{1,4}}(?:no|nomor)\s*[.:]?\s*\d+\w?", re.I),
     re.compile(r"\br\.?\s?[tw]\b\.?[\s:/.]*(?:r\.?w\b\W*)?\d+(?:\s*/\s*(?:rw\W*)?\d+)?", re.I),
 ]
 NUMBERS = re.compile(rf"(?<!\w)[(+]?(?:[\doOlI]{GAP}{{0,3}}){{5,}}[\doOlI](?!\w)|\d{{6,}}")
-SPELLED = re.compile(rf"\b(?:(?:{DIGITS})[\s,.-]*){{6,}}", re.I)
+# Six figures on end, in words or in words and figures.
+SPELLED = re.compile(
+    rf"\b(?=[\d\s,.-]*(?:{DIGITS})\b)(?:(?:{DIGITS}|\d{{1,4}})\b[\s,.-]*){{6,}}", re.I
+)
+YEARS = re.compile(r"(?:(?:19|20)\d\d\W+)+(?:19|20)\d\d\W*")
+MONEY = re.compile(r"\d{1,3}(?:\.\d{3})+\W*")
 FEWEST_DIGITS = 7  # with gaps between them; a run without is masked from six on
 HANDLES = re.compile(
     r"(?<!\w)@\s?\w[\w.]*|\b(?i:ig|insta|instagram|fb|facebook|tiktok|telegram|twitter|linkedin|akun)"
@@ -79,8 +79,11 @@ DEGREED = re.compile(rf"(?:{CAPITAL}\s+){{0,4}}{CAPITAL}\s*,?\s*{DEGREE}(?:\s*,?
 TITLED = re.compile(
     rf"\b(?:{TITLES})\b|\b(?:{SHORT})\.(?=\s*[a-z])|\b(?:{SHORT})(?=\s+(?-i:[A-Z]))", re.I
 )
-CALLED = re.compile(rf"\b(?:{ROLES})\b\s*[:,]?(?=\s*(?-i:[A-Z]))|\bnama(?:\s+saya|\s*[:=])", re.I)
+CALLED = re.compile(
+    rf"\b(?:{ROLES})(?:nya)?\b\.?\s*[:,]?(?=\s*(?-i:[A-Z]))|\bnama(?:\s+saya|\s*[:=])", re.I
+)
 REGIONAL = re.compile(rf"\b(?:{LOCAL})\b\.?(?=\s+(?-i:[A-Z]))", re.I)
+BESIDE = re.compile(rf"(?:\b(?:{LOCAL})\s+)*\[nama\](?:\s+(?!(?:SE|SH|OPD)\b){CAPITAL}(?<!\.))*")
 NEXT = re.compile(r"[\s.:/-]*([A-Za-z][A-Za-z'’`]*)")
 VERB = re.compile(r"(?:me(?:m|n|ng|ny)?|ber|ter|di|pe(?:m|n|ng|ny)?)[a-z]{5,}")
 IS_TITLE = re.compile(rf"(?:{TITLES}|{SHORT}|bin|binti|al|van|de)", re.I)
@@ -104,13 +107,14 @@ def mask_text(text: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
         Same index. ``[nomor]``: NIP, NIK, telephone and other runs of seven digits on, also with
         spaces, points, letters O and l, or spelled out; ``[alamat]``: streets, RT/RW, "tinggal di
         ...", e-mail and web addresses; ``[nama]``: handles, what follows Bapak, Ibu, dr., Drs. and
-        the like, a capitalised word after a role, before a degree or of a name usual on Lombok.
+        the like, a capitalised word after a role, before a degree or of a name usual on Lombok;
+        ``[jabatan]``: positions of one holder, as "camat" or "lurah" with a place.
 
     Notes
     -----
     Rather too much than too little: an ordinary word may go with a name. It is *not* complete: a
-    name in small letters without a title, and not given, stays, and so does what a story tells by
-    its content; a person must read what leaves. Pinned by ``tests/test_evaluation_comments.py``.
+    name without a title, and not given, may stay, and so does what a story tells by its content; a
+    person must read what leaves. Pinned by ``tests/test_privacy_masking.py``.
 
     Examples
     --------
@@ -118,26 +122,8 @@ def mask_text(text: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
     >>> mask_text(said).tolist()
     ['Pak [nama] jelas, hubungi [nomor]', 'Ruangan panas']
     """
-    given = _given(names)
+    given = _find_given(names)
     return text.map(lambda t: _mask(t, given), na_action="ignore")
-
-
-@functools.cache
-def list_stopwords() -> frozenset[str]:
-    """Return the function words of Indonesian, chat spellings included.
-
-    Returns
-    -------
-    frozenset of str
-        From ``stopwords.txt``, in small letters.
-
-    Examples
-    --------
-    >>> "yang" in list_stopwords(), "materi" in list_stopwords()
-    (True, False)
-    """
-    file = resources.files("cakra_analysis.evaluation").joinpath("stopwords.txt")
-    return frozenset(file.read_text("utf-8").split())
 
 
 def _mask(text: str, given: re.Pattern[str] | None) -> str:
@@ -149,10 +135,12 @@ def _mask(text: str, given: re.Pattern[str] | None) -> str:
     text = HANDLES.sub(NAME, text)
     text = SPELLED.sub(f"{NUMBER} ", NUMBERS.sub(_mask_number, text))
     text = given.sub(NAME, text) if given else text
+    text = mask_positions(text, ORDINARY | list_stopwords())
     text = DEGREED.sub(NAME, text)
     for pattern, kept in ((TITLED, True), (CALLED, True), (REGIONAL, False)):
         text = _mask_names(text, pattern, kept=kept)
-    text = re.sub(r"(\[(?:nama|alamat)\])(?:[\s,.&]*\1)+", r"\1", text)
+    text = BESIDE.sub(NAME, text)
+    text = re.sub(r"(\[(?:nama|alamat|jabatan)\])(?:[\s,.&]*\1)+", r"\1", text)
     return re.sub(r"[ \t]{2,}", " ", text).strip()
 
 
@@ -160,6 +148,9 @@ def _mask_number(found: re.Match[str]) -> str:
     run = found.group()
     digits = sum(c.isdigit() for c in run)
     alike = sum(c.isdigit() or c in "oOlI" for c in run)
+    sum_of_money = re.search(r"\brp\.?\s*$", found.string[: found.start()], re.I)
+    if (sum_of_money and MONEY.fullmatch(run)) or YEARS.fullmatch(run):
+        return run
     masked = run.isdigit() or (alike >= FEWEST_DIGITS and digits >= FEWEST_DIGITS - 2)
     return NUMBER + (" " if run[-1].isspace() else "") if masked else run
 
@@ -193,11 +184,23 @@ def _find_name_end(text: str, place: int) -> int:
     return end
 
 
-def _given(names: Collection[str]) -> re.Pattern[str] | None:
+def _find_given(names: Collection[str]) -> re.Pattern[str] | None:
     """A pattern for the given names and their parts, letters with marks between them included."""
     whole = [re.findall(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*", name) for name in names]
     parts = {part for name in whole for part in name if len(part) > 2}
     parts = {part for part in parts if part.lower() not in list_stopwords()}
+    words = {part for part in parts if part.lower() in WORDS_TOO | ORDINARY}
+    if not parts:
+        return None
+    some, sure = _spell(parts), _spell(parts - words)
+    ways = [rf"\b(?:{some})(?:\s+(?:{some}))+\b"]
+    ways += [rf"\b(?:{sure})\b"] if sure else []
+    if words:
+        capitals = "|".join(re.escape(part.capitalize()) for part in sorted(words))
+        ways.append(rf"(?<=[\w,]\s)(?-i:{capitals})\b")
+    return re.compile("|".join(ways), re.I)
+
+
+def _spell(parts: Collection[str]) -> str:
     spelled = [r"[.\-_*]?".join(map(re.escape, part)) for part in sorted(parts)]
-    spelled.sort(key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(spelled)})\b", re.I) if spelled else None
+    return "|".join(sorted(spelled, key=len, reverse=True))

@@ -1,0 +1,139 @@
+"""The build as an attacker reads it: what must be held back, and what must not be published."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from cakra_analysis.report.plan import Run
+from cakra_analysis.report.publish import ENDINGS, page_path, read_record
+
+HELD = "withheld"  # names the file of cells held back, and the parameter that gives it
+
+
+def hold_back(built: Sequence[Run], staged: Path, to: Path) -> list[Run]:
+    """Find what the reports of a build and the earlier ones give away when read together.
+
+    Parameters
+    ----------
+    built : sequence of Run
+        What was built.
+    staged : Path
+        The folder of the build.
+    to : Path
+        The reports folder, with what was published earlier.
+
+    Returns
+    -------
+    list of Run
+        Those to build again, with the cells that they may not show.
+    """
+    from cakra_analysis.audit import find_exposed
+
+    cells = find_exposed(_read_all(built, staged, to))
+    if not cells:
+        return []
+    again = []
+    for run in built:
+        shown = {table["name"] for table in read_record(staged, run)["tables"]}
+        own = [c for c in cells if c["table"] in shown and c["cycle"] == run.parameters["cycle"]]
+        if own:
+            again.append(_withhold(run, own, staged))
+    return again
+
+
+def _withhold(run: Run, cells: Iterable[Mapping[str, Any]], staged: Path) -> Run:
+    """Add cells to those that a run already holds back."""
+    path = staged / HELD / f"{run.name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    earlier = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    kept = [{k: v for k, v in cell.items() if k != "cycle"} for cell in cells]
+    path.write_text(json.dumps([*earlier, *kept]), encoding="utf-8")
+    return replace(run, parameters={**run.parameters, HELD: str(path)})
+
+
+def _read_all(built: Sequence[Run], staged: Path, to: Path) -> list[dict[str, Any]]:
+    """What is kept of the reports just built and of those that stand beside them."""
+    from cakra_analysis.audit import read_records
+
+    own = [{**read_record(staged, run), "file": f"{run.name}.json"} for run in built]
+    names = {run.name for run in built}
+    datasets = {run.dataset for run in built}
+    beside = [
+        record
+        for record in read_records(to)
+        if not record["file"].startswith(f"{staged.name}/")
+        and record.get("name") not in names
+        and record.get("dataset") in datasets
+    ]
+    return [*own, *beside]
+
+
+def list_leaks(built: Sequence[Run], staged: Path, to: Path) -> dict[str, str]:
+    """Return what reports still give away together, for which they are not published.
+
+    Parameters
+    ----------
+    built : sequence of Run
+        What was built, with cells held back as often as that helped.
+    staged : Path
+        The folder of the build.
+    to : Path
+        The reports folder.
+
+    Returns
+    -------
+    dict of str to str
+        The cause by the name of a run.
+    """
+    from cakra_analysis.audit import find_exposing
+
+    leaks, _ = find_exposing(_read_all(built, staged, to))
+    names = [run.name for run in built]
+    found: dict[str, str] = {}
+    for leak in leaks:
+        for name in (n for n in names if leak.file == f"{n}.json"):
+            found.setdefault(name, _tell(leak.kind, leak.where, leak.what))
+    return found
+
+
+def find_trace(run: Run, staged: Path) -> str:
+    """Return what a report's own files tell about a person, a path or a secret.
+
+    Parameters
+    ----------
+    run : Run
+        Which.
+    staged : Path
+        The folder of the build.
+
+    Returns
+    -------
+    str
+        The cause why it is not published; empty where nothing was found.
+    """
+    from cakra_analysis.audit import scan_file
+
+    known = _read_known(str(run.parameters["data"]))
+    page = page_path(staged, run)
+    for path in (page.with_suffix(f".{ending}") for ending in ENDINGS):
+        if path.exists():
+            name = f"{run.name}{path.suffix}"
+            for leak in scan_file(path, name, known):
+                return _tell(leak.kind, f"{name}, {leak.where}", leak.what)
+    return ""
+
+
+@functools.cache
+def _read_known(data: str) -> Any:
+    from cakra_analysis.audit import read_known
+
+    return read_known(data)
+
+
+def _tell(kind: str, where: str, what: str) -> str:
+    return f"It would give away what may not leave ({kind}): {where}: {what}."
