@@ -17,7 +17,7 @@ from pathlib import Path
 from cakra_analysis.report.guard import hold_back, list_leaks
 from cakra_analysis.report.make import Outcome, make_report
 from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import keep_failure, move_report, page_path
+from cakra_analysis.report.publish import STAGED, keep_failure, move_report, page_path
 from cakra_analysis.words import label
 
 MOST_ROUNDS = 3  # builds of a report whose figures other reports would give away
@@ -69,11 +69,26 @@ def build_reports(
 @contextmanager
 def _staging(to: Path) -> Iterator[Path]:
     """A folder of this build inside the reports folder, so that publishing is a rename."""
-    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=to))
+    for left in to.glob(f"{STAGED}*-*"):  # of builds that were killed
+        if not _is_running(left.name.removeprefix(STAGED).split("-")[0]):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{STAGED}{os.getpid()}-", dir=to))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(process: str) -> bool:
+    if os.name == "nt":  # where signal 0 is no question but an interrupt
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError):  # another user's, or no process at all
+        return True
+    return True
 
 
 def _build_wave(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import ENDINGS, page_path, read_record
+from cakra_analysis.report.publish import ENDINGS, STAGED, page_path, read_record
 
 HELD = "withheld"  # names the file of cells held back, and the parameter that gives it
 
@@ -66,7 +66,7 @@ def _read_all(built: Sequence[Run], staged: Path, to: Path) -> list[dict[str, An
     beside = [
         record
         for record in read_records(to)
-        if not record["file"].startswith(f"{staged.name}/")
+        if not record["file"].startswith(STAGED)
         and record.get("name") not in names
         and record.get("dataset") in datasets
     ]

@@ -13,6 +13,7 @@ from cakra_analysis import __version__
 from cakra_analysis.errors import PlanError
 from cakra_analysis.report.plan import PAGE, Run
 
+STAGED = ".building-"  # begins the name of the folder of a build that is under way
 ENDINGS = ("pdf", "xlsx", "docx", "json", "html")
 
 
