@@ -53,7 +53,7 @@ def test_ranks_stand_at_their_places(narrow: bool) -> None:
     assert sure == [True, False, False]
     assert {"100%", "80%", "20%"} <= set(texts(ax))
     said = charts.describe_ranks(RANKED, lang="en", top=2)
-    assert "Public service, rank 1 to 1" in said and "1 surely among the first 2" in said
+    assert "Public service, rank 1 to 1" in said and "1 almost surely among the first 2" in said
 
 
 @pytest.mark.parametrize("narrow", [False, True])

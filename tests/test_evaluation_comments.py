@@ -215,14 +215,14 @@ def test_every_comment_alike_is_one_theme() -> None:
 
 def test_the_sentence_claims_a_largest_theme_only_where_it_is() -> None:
     comments, _ = make_comments(300, 3, seed=5)
-    equal = publish(find_themes(comments), "gaps", audience="internal").table
+    equal = publish(find_themes(comments), "results", audience="internal").table
     assert find_comments(equal).key == "evaluation.comments.close"
     more, _ = make_comments(300, 1, seed=6)
-    uneven = publish(find_themes(pd.concat([comments, more])), "gaps", audience="internal").table
+    uneven = publish(find_themes(pd.concat([comments, more])), "results", audience="internal").table
     found = find_comments(uneven)
     assert found.key == "evaluation.comments.shown"
     assert "bukan pujian atau keluhan" in say(found, "id") and say(found, "en", "title")
     hidden = find_themes(comments).assign(n=2)
-    hidden = publish(hidden, "gaps", audience="internal").table
+    hidden = publish(hidden, "results", audience="internal").table
     assert find_comments(hidden).key == "evaluation.comments.hidden"
     assert find_comments(equal.head(0)).key == "evaluation.comments.none"

@@ -96,7 +96,7 @@ def test_figures_of_two_sides_are_published_by_the_smaller(people, effects) -> N
     few = pd.concat([mine[mine["treated"] & mine["after"].notna()].head(4), mine[~mine["treated"]]])
     assert count_fewest(few).to_dict() == {"C02": 4}
     balance = add_fewest(check_balance(few).assign(course_id="C02"), few)
-    shown = publish(balance, "gaps", audience="internal", counts="fewest").table
+    shown = publish(balance, "results", audience="internal", counts="fewest").table
     assert shown["suppressed"].all() and shown["mean_trained"].isna().all()
     alone = people[people["course_id"] == "C08"]
     assert count_fewest(people)["C08"] == alone["after"].notna().sum()  # nobody to compare
@@ -231,7 +231,7 @@ def test_gains_weighted_for_who_left_stand_beside_the_plain_ones(people) -> None
 
 def published(table: pd.DataFrame) -> pd.DataFrame:
     names = {"name_id": table["course_id"], "name_en": table["course_id"]}
-    return publish(table.assign(**names), "gaps", audience="leadership").table
+    return publish(table.assign(**names), "results", audience="leadership").table
 
 
 def test_findings_follow_the_tables(region, people, design, effects, judged) -> None:
@@ -245,7 +245,7 @@ def test_findings_follow_the_tables(region, people, design, effects, judged) -> 
     named = name_covariates(balance, region["units"])
     assert named["name_id"].str.contains("=").sum() == 0
     compared = find_comparison(
-        published(checks), publish(named, "gaps", audience="leadership").table
+        published(checks), publish(named, "results", audience="leadership").table
     )
     assert compared.key == "evaluation.comparison.apart"  # C04 took the weakest of all
     assert find_subgroups(published(estimate_subgroups(people))).key.startswith(

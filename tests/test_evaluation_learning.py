@@ -63,7 +63,7 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
     names = table["course_id"]
     return publish(
         table.assign(name_id="Kursus " + names, name_en="Course " + names),
-        "gaps",
+        "results",
         audience="public",
     ).table
 
@@ -319,7 +319,7 @@ def test_differences_are_told_only_beyond_chance() -> None:
     same = people.assign(gain=rng.normal(10, 6, 480))
     better = same.assign(gain=same["gain"] + 10 * (venue == "T03"))
     found = find_groups(
-        publish(score_groups(better, by="venue"), "gaps", audience="public").table, by="venue"
+        publish(score_groups(better, by="venue"), "results", audience="public").table, by="venue"
     )
     assert found.key.endswith(("above", "both")) and found.values["above"] == ["T03"]
     assert "T03" in said(found)[5]
@@ -336,7 +336,7 @@ def test_differences_are_told_only_beyond_chance() -> None:
     persons = better.rename(columns={"venue": "trainer"})
     table = score_groups(persons, by="trainer")
     with pytest.raises(PrivacyError, match="column trainer"):
-        publish(table, "gaps", audience="internal")
+        publish(table, "results", audience="internal")
     unnamed = find_groups(table.drop(columns="trainer"), by="trainer")
     assert unnamed.key == "evaluation.differences.spread" and unnamed.values["above"] == []
     for one in (found, even, under, find_groups(wide, by="venue"), find_groups(few, by="venue")):

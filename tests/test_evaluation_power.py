@@ -111,7 +111,7 @@ def test_findings_of_the_published_table() -> None:
     table = score_power(groups.assign(name_en=["Archives", "Ethics", "Data"]))
     assert table["chance_usual"].is_monotonic_decreasing
     assert table["value"].head(2).is_monotonic_increasing and pd.isna(table["value"][2])
-    shown = publish(table, "gaps", audience="internal").table
+    shown = publish(table, "results", audience="internal").table
     found = find_power(shown)
     assert found.key == "evaluation.power.partly"
     assert (found.values["able"], found.values["count"]) == (1, 2)

@@ -242,12 +242,14 @@ def test_units_that_do_not_differ_are_seldom_said_to() -> None:
 def test_findings_speak_of_the_published_table() -> None:
     answers = drawn(7)
     named = score_ikm(answers).assign(unit=lambda t: "Unit " + t["unit_id"])
-    shown = publish(named, "gaps", audience="internal").table
+    shown = publish(named, "results", audience="internal").table
     found = find_service(shown, unit="A")
     assert found.key in {"evaluation.service.sure", "evaluation.service.open"}
     assert found.values["value"] == shown.set_index("unit_id").loc["A", "value"]
     assert find_service(shown, unit="X").key == "evaluation.service.none"
-    few = publish(score_ikm(answers.groupby("unit_id").head(2)), "gaps", audience="internal").table
+    few = publish(
+        score_ikm(answers.groupby("unit_id").head(2)), "results", audience="internal"
+    ).table
     assert find_service(few, unit="A").key == "evaluation.service.hidden"
     assert find_service_units(few).key == "evaluation.service.units.hidden"
     assert find_service_units(shown).key == "evaluation.service.units.close"

@@ -88,7 +88,7 @@ def simulate(people: int, seed: int, *, effect: float = 0.6, courses: str = "CD"
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:
-    return publish(table, "gaps", audience="internal").table
+    return publish(table, "results", audience="internal").table
 
 
 def names(table: pd.DataFrame) -> pd.DataFrame:

@@ -130,7 +130,7 @@ def test_what_is_not_known_is_missing() -> None:
 
 def test_findings_of_the_published_tables() -> None:
     table = score_cost(COSTS, SESSIONS, ATTENDANCE, COURSES, effects(5, 4, 10))
-    found = find_cost(publish(table, "gaps", audience="internal").table)
+    found = find_cost(publish(table, "results", audience="internal").table)
     assert found.key == "evaluation.value.cost.priced"
     assert found.values["per_completer"] == pytest.approx(13e6 / 14)
     assert "Rp250.000 per poin" in say(found, "id") and "“Archives”" in say(found, "en")
@@ -138,7 +138,7 @@ def test_findings_of_the_published_tables() -> None:
     assert find_cost(unsure).key == "evaluation.value.cost.unpriced" and say(
         find_cost(unsure), "id"
     )
-    hidden = publish(table.assign(n=2), "gaps", audience="internal").table
+    hidden = publish(table.assign(n=2), "results", audience="internal").table
     assert find_cost(hidden).key == "evaluation.value.cost.hidden"
     assert find_cost(table.head(0)).key == "evaluation.value.cost.none"
 
@@ -146,7 +146,7 @@ def test_findings_of_the_published_tables() -> None:
 @pytest.mark.parametrize(("cost", "key"), [(8e7, "pays"), (5e8, "loses"), (1.5e8, "mixed")])
 def test_a_return_is_said_only_where_benefits_are(cost: float, key: str) -> None:
     table = score_return(benefit(high_idr=2.4e8), known(cost))
-    found = find_return(publish(table, "gaps", audience="internal").table)
+    found = find_return(publish(table, "results", audience="internal").table)
     assert found.key == f"evaluation.value.benefit.{key}" and say(found, "id") and say(found, "en")
     assert find_return(table.head(0)).key == "evaluation.value.benefit.none"
     missing = score_return(benefit(confidence=np.nan), known())

@@ -67,6 +67,17 @@ def test_the_planted_cause_is_recovered(region, scored) -> None:
     assert [n["en"] for n in found.values["names"]] == ["Results orientation"]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "kind"),
+    [(0.51, 0.8, "training"), (0.4, 0.6, "unclear"), (0.2, 0.49, "mixed")],
+)
+def test_only_what_the_interval_shows_is_said_of_learning(low, high, kind) -> None:
+    rows = {"unit_id": "U", "value": [(low + high) / 2, 0.9], "low": [low, 0.8]}
+    rows |= {"high": [high, 0.97], "n": 20, "name_id": ["A", "B"], "name_en": ["A", "B"]}
+    found = needs.find_causes(pd.DataFrame(rows), unit="U")
+    assert found.key == f"needs.causes.{kind}" and found.values["most"] == 0.9
+
+
 def test_without_causes_nothing_is_said(region, scored) -> None:
     empty = region["causes"].head(0)
     table = needs.score_causes(empty, scored["by_person"], region["units"])

@@ -69,7 +69,7 @@ def peers(low: float, high: float) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("low", "high", "variant"),
-    [(2.0, 2.2, "clear"), (-1.1, -0.9, "less"), (0.5, 1.7, "alike")],
+    [(2.0, 2.2, "above"), (-1.1, -0.9, "less"), (0.5, 1.7, "alike")],
 )
 def test_a_unit_among_its_peers(low: float, high: float, variant: str) -> None:
     finding = find_spread(peers(low, high), unit="A", peers=list("ABCD"))

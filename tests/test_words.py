@@ -102,7 +102,7 @@ def test_names_inside_a_sentence_and_first_in_it() -> None:
     said = say(finding, "id", "title")
     assert said == "Kesenjangan terbesar ada pada pelayanan publik dan literasi digital"
     assert (
-        say(finding, "en", "head") == "The gaps are widest in public service and digital literacy."
+        say(finding, "en", "head") == "The largest gaps are in public service and digital literacy."
     )
     assert "1,12 dan 0,98" in say(finding, "id", person="ASN", target="standar")
 

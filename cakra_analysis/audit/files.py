@@ -27,6 +27,7 @@ TYPES = {"image/png": "png", "image/jpeg": "jpeg", "image/svg+xml": "svg", "text
          "text/html": "html", "application/json": "json"}  # fmt: skip
 TEXTS = ("html", "htm", "svg", "json", "ipynb", "csv", "txt", "md", "log", "toml", "xml")
 READ_ELSEWHERE = ("woff2", "woff", "ttf", "otf")  # typefaces: shapes of letters
+TYPEFACES = (b"wOF2", b"wOFF", b"\0\1\0\0", b"OTTO", b"true")  # how they begin
 
 
 def read_pieces(name: str, content: bytes, *, depth: int = 0) -> list[Piece]:
@@ -66,7 +67,7 @@ def read_pieces(name: str, content: bytes, *, depth: int = 0) -> list[Piece]:
     if content[:3] == b"\xff\xd8\xff":
         runs = re.findall(rb"[\x20-\x7e]{6,}", content)
         return [Piece("", run.decode("ascii")) for run in runs]
-    if kind in READ_ELSEWHERE:
+    if kind in READ_ELSEWHERE and content[:4] in TYPEFACES:
         return []
     try:
         text = content.decode("utf-8-sig")
@@ -85,7 +86,9 @@ def _read_text(kind: str, text: str, depth: int) -> list[Piece]:
         return pieces + _open(named, depth)
     if kind in ("json", "ipynb"):
         try:
-            return list(_read_values(json.loads(text, parse_int=_keep_long), ""))
+            return list(
+                _read_values(json.loads(text, parse_int=_keep_long, parse_float=_keep_whole), "")
+            )
         except (ValueError, RecursionError):
             return [Piece("", "", "unread"), *_read_lines(text)]
     return _read_lines(text)
@@ -94,6 +97,12 @@ def _read_text(kind: str, text: str, depth: int) -> list[Piece]:
 def _keep_long(digits: str) -> int | str:
     """A number that may be a person's is looked at as a text."""
     return int(digits) if len(digits) < FEWEST_DIGITS else digits
+
+
+def _keep_whole(digits: str) -> float | str:
+    """The same of a number that a programme wrote with a point or an exponent."""
+    value = float(digits)
+    return str(int(value)) if value.is_integer() and abs(value) >= 1e15 else value
 
 
 def _read_lines(text: str) -> list[Piece]:

@@ -20,6 +20,7 @@ NAMES = ("name", "nama", "nama_lengkap", "full_name", "nama_pegawai", "trainer_n
          "nama_pengajar")  # fmt: skip
 WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 TOKEN = re.compile(r"\w+(?:-\w+)*")
+PARTS = (re.compile(r"[^\W_]+(?:-[^\W_]+)*"), re.compile(r"[^\W_]+"))  # of a token
 SHORTEST_NUMBER = 8  # of an identifier that is digits only; shorter ones are in every table
 SHORTEST = 4
 SHORTEST_KEY = 8
@@ -48,13 +49,15 @@ class Known:
 
     def says(self, text: str) -> bool:
         """Return whether a text in braces is somebody's own and not a template's."""
-        return any(text in given for given in self.braced)
+        bare = "".join(text.split())  # a printed page breaks lines where it likes
+        return any(bare in "".join(given.split()) for given in self.braced)
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Return kind, start and end of everything known in a text; whole words only."""
         if self.identifiers:
             for token in TOKEN.finditer(text):
-                for part in (token, *re.compile(r"[^\W_]+").finditer(text, *token.span())):
+                parts = (found for way in PARTS for found in way.finditer(text, *token.span()))
+                for part in (token, *parts):
                     if part.group() in self.identifiers:
                         yield "identifier", *part.span()
                         break

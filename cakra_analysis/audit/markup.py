@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 from cakra_analysis.audit.pieces import DATA_ADDRESS, Piece
 
 # Elements within a line; all others end a piece of text.
 INLINE = ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "em", "i", "kbd", "mark", "q",
           "s", "small", "span", "strong", "sub", "sup", "time", "tspan", "u", "var",
-          "wbr")  # fmt: skip
+          "wbr", "br")  # fmt: skip
 LINKS = ("href", "src", "srcset", "action", "formaction", "poster", "cite", "data", "xlink:href",
-         "ping")  # fmt: skip
+         "ping", "imagesrcset", "background", "manifest", "codebase")  # fmt: skip
 SORTS = {**dict.fromkeys(LINKS, "link"), "style": "style", "content": "data", "srcdoc": "data"}
-# Numbers that place ink; nothing that can be read stands in them.
+# Numbers that place ink; nothing that can be read stands in them, unless it is too long for that.
 DRAWN = ("d", "points", "transform", "viewbox", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r",
          "rx", "ry", "dx", "dy", "width", "height")  # fmt: skip
+TOO_LONG = re.compile(r"(?<![\d.])\d{16}")
 HARMLESS_SCRIPTS = ("application/json", "application/ld+json", "text/plain")
 
 
@@ -66,7 +69,7 @@ class _Reader(HTMLParser):
             except binascii.Error:
                 self.pieces.append(Piece(where, kind, "unread"))
         else:
-            self.pieces.append(Piece(where, content))
+            self.pieces.append(Piece(where, unquote(content)))
 
     def end_piece(self) -> None:
         self.add("".join(self.said), "visible")
@@ -76,11 +79,14 @@ class _Reader(HTMLParser):
         if tag not in INLINE:
             self.end_piece()
         self.inside = tag if tag in ("script", "style") else ""
+        if tag == "br":
+            self.said.append(" ")
         given = {name: value or "" for name, value in attrs}
         if tag == "script" and given.get("type", "") not in HARMLESS_SCRIPTS:
             self.pieces.append(Piece(f"line {self.getpos()[0]}", given.get("src", ""), "script"))
         for name, value in given.items():
-            if name.startswith("xmlns") or name in DRAWN:
+            drawn = name in DRAWN and not TOO_LONG.search(value)
+            if name.startswith("xmlns") or drawn:
                 continue
             if name.startswith("on"):
                 self.add(value, "script", f" {name}")

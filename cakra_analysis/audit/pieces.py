@@ -52,4 +52,6 @@ def unveil(piece: Piece) -> Piece:
     if piece.text.isascii() and piece.text.isprintable():
         return piece
     plain = unicodedata.normalize("NFKC", piece.text).replace("\0", "")
-    return replace(piece, text="".join(c for c in plain if unicodedata.category(c) != "Cf"))
+    seen = (c for c in plain if unicodedata.category(c) != "Cf")
+    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in seen)
+    return replace(piece, text=text)

@@ -61,7 +61,7 @@ def _judge(cell: Cell, threshold: int) -> Iterator[tuple[str, str]]:
 
 def _find_ends(cell: Cell, shares: list[str]) -> Iterator[tuple[str, str]]:
     at_end = [c for c, ends in cell.rules["means"].items()
-              if c not in shares and cell.row.get(c) in [float(end) for end in ends]]  # fmt: skip
+              if cell.row.get(c) in [float(end) for end in ends]]  # fmt: skip
     at_end += [column for column in shares if cell.row[column] == 1]
     if at_end:
         yield "end of scale", f"{at_end[0]} is the same for everybody"

@@ -32,7 +32,9 @@ SECRET = re.compile(
     rf"|(?i:\b\w{{0,30}}(?:{SO_CALLED})\w{{0,10}}[\"']?\s{{0,2}}(?:=|:(?!//))\s{{0,2}}[\"']?"
     r"(?![\"'])[^\s\"'<>,;]{6,})"
 )
-LINK = re.compile(r"(?i)\b(?:https?|ftp|wss?)://([^\s/\"'<>)\\]+)|url\(\s*[\"']?(//[^)\"']+)")
+LINK = re.compile(
+    r"(?i)\b(?:https?|ftp|wss?)://([^\s/\"'<>)\\]+)|(?:url\(|@import)\s*[\"']?(//[^)\"']+)"
+)
 # Names of vocabularies that look like addresses; nothing is fetched from them.
 VOCABULARIES = ("www.w3.org", "schemas.openxmlformats.org", "schemas.microsoft.com", "purl.org",
                 "purl.oclc.org", "ns.adobe.com", "www.aiim.org", "dublincore.org", "iptc.org",

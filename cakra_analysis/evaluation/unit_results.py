@@ -20,7 +20,7 @@ def count_participation(
     Parameters
     ----------
     attendance : DataFrame
-        session_id, staff_id, status (completed, dropped, absent), hours_jp.
+        session_id, staff_id, status (completed, dropped, absent), hours_jp where it is known.
     sessions : DataFrame
         session_id, course_id; sessions of the cycle, others' rows are left out.
     staff : DataFrame
@@ -52,12 +52,13 @@ def count_participation(
     """
     rows = climb(_place(attendance, sessions, staff), units)
     done = rows[rows["status"] == "completed"]
+    done = done.assign(hours_jp=done.get("hours_jp", float("nan")))
     each = done.drop_duplicates(["unit_id", "staff_id", "course_id"]).groupby("unit_id")
     table = rows.groupby("unit_id")["staff_id"].nunique().rename("n").to_frame()
     table = table.assign(
         courses=each["course_id"].nunique(),
         completed=each.size(),
-        hours_jp=done.astype({"hours_jp": float}).groupby("unit_id")["hours_jp"].sum(),
+        hours_jp=done.astype({"hours_jp": float}).groupby("unit_id")["hours_jp"].sum(min_count=1),
     )
     table = table.fillna(0).astype({"courses": int, "completed": int}).reset_index()
     return table[["unit_id", "courses", "completed", "hours_jp", "n"]]

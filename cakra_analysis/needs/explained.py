@@ -102,8 +102,9 @@ def find_causes(causes: pd.DataFrame, *, unit: str) -> Finding:
     -------
     Finding
         ``needs.causes.mixed`` with the names of competencies where learning is named for less than
-        half, interval and all; ``needs.causes.training`` where there is none; ``.hidden`` with too
-        few people; ``.none`` where no cause was told.
+        half, interval and all; ``needs.causes.training`` where it is named for more than half in
+        all of them, interval and all; ``.unclear`` where neither is sure; ``.hidden`` with too few
+        people; ``.none`` where no cause was told.
     """
     rows = causes[causes["unit_id"] == unit] if len(causes) else causes
     if rows.empty:
@@ -115,9 +116,10 @@ def find_causes(causes: pd.DataFrame, *, unit: str) -> Finding:
     least = shown.iloc[0]
     values = {"names": _names(other), "count": len(other), "total": len(shown)}
     values |= {"name": name_item(least), "value": least["value"]}
-    values |= {"low": least["low"], "high": least["high"]}
-    n = int(shown["n"].sum())
-    return Finding(f"needs.causes.{'mixed' if len(other) else 'training'}", values, n=n)
+    values |= {"low": least["low"], "high": least["high"], "most": shown["value"].max()}
+    sure = "training" if (shown["low"] > 0.5).all() else "unclear"
+    kind = "mixed" if len(other) else sure
+    return Finding(f"needs.causes.{kind}", values, n=int(shown["n"].sum()))
 
 
 def find_performance(performance: pd.DataFrame, *, unit: str) -> Finding:

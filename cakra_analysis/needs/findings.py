@@ -97,7 +97,7 @@ def count_below(gaps: pd.DataFrame, *, unit: str) -> Finding:
     Finding
         ``needs.below.gap`` (marked by ``adjust_below``, else interval above zero) or
         ``needs.below.need`` (at least half of
-        those who answered need it); values count, total, mean (of all gaps).
+        those who answered need it); values count, total, mean (of all gaps), largest (gap).
     """
     shown = _shown(gaps, unit)
     if shown.empty:
@@ -105,6 +105,7 @@ def count_below(gaps: pd.DataFrame, *, unit: str) -> Finding:
     style = _style(shown)
     over = mark_needs(shown)
     values = {"count": int(over.sum()), "total": len(shown), "mean": shown["value"].mean()}
+    values["largest"] = shown["value"].max()
     return Finding(f"needs.below.{style}", values, n=int(shown["n"].max()))
 
 
@@ -123,10 +124,10 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
     Returns
     -------
     Finding
-        ``needs.spread.clear`` when it lies above the reported unit (for a unit among its peers:
-        their mean) beyond what the largest of so many cells would by chance,
-        ``needs.spread.unclear`` when none does. A report about one of the peers looks at that one:
-        ``clear`` or ``less`` when it lies above or below the peers' mean, ``alike`` when neither.
+        ``needs.spread.clear`` when it lies above the reported unit beyond what the largest of so
+        many cells would by chance, ``needs.spread.unclear`` when none does. A report about one of
+        the peers looks at that one: ``above`` or ``less`` when it lies above or below the peers'
+        mean, ``alike`` when neither.
         ``needs.spread.hidden`` when fewer than two can be shown.
     """
     shown = gaps[gaps["unit_id"].isin(peers) & gaps["value"].notna()]
@@ -154,7 +155,7 @@ def find_spread(gaps: pd.DataFrame, *, unit: str, peers: Sequence[str]) -> Findi
     }
     variant = "unclear" if own.empty else "alike"
     if clear:
-        variant = "clear" if own.empty or off[most] > 0 else "less"
+        variant = "clear" if own.empty else "above" if off[most] > 0 else "less"
     return Finding(f"needs.spread.{variant}", values, n=int(row["n"]))
 
 

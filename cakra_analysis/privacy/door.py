@@ -10,17 +10,17 @@ import pandas as pd
 from cakra_analysis.errors import PrivacyError, suggest
 from cakra_analysis.privacy.exactness import round_figures
 from cakra_analysis.privacy.hiding import find_hidden
-from cakra_analysis.privacy.measures import find_measure
+from cakra_analysis.privacy.measures import Measure, find_measure
 from cakra_analysis.privacy.published import KEYS, Published
 from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
 PERSONS = ("staff_id", "stakeholder_id", "respondent_id", "respondent", "rater", "trainer", "text",
            "nip", "nik", "nama")  # fmt: skip
-# What is said in words of people's figures and is removed with them.
-WORDED = ("category", "verdict", "grade", "reason", "worst_covariate", "words", "quotes")
-# Numbers that are no figures about people.
-KEPT = (*KEYS, "event_time", "theme", "level", "staff")
+# Numbers and words that are no figures about people; whatever else stands in a row goes with them.
+KEPT = (*KEYS, "event_time", "theme", "level", "unit", "name", "name_id", "name_en", "label_id",
+        "label_en", "scale", "code", "block", "kind", "outcome", "variable", "covariate",
+        "session_id", "assignment", "gap_definition", "basis", "method")  # fmt: skip
 
 
 def publish(
@@ -97,7 +97,10 @@ def publish(
         cells=[cell for cell in withheld if cell["table"] == name],
     )
     decimals, whole = int(rules.decimals[audience]), int(rules.whole[audience])
-    shown = round_figures(_blank(table, hidden, counts), counts, decimals=decimals, whole=whole)
+    shown = _blank(table, hidden, measure)
+    for column, about in measure.parts.items():
+        shown = _blank_part(shown, column, about, threshold)
+    shown = round_figures(shown, counts, decimals=decimals, whole=whole)
     parents = {} if units is None else find_parents(units)
     return Published(
         shown, name, audience, threshold, counts, measure, parents, decimals=decimals, whole=whole
@@ -138,12 +141,22 @@ def _refuse(table: pd.DataFrame, audience: str, counts: str) -> None:
         raise PrivacyError(f'The table has no column "{counts}" with the number of people.')
 
 
-def _blank(table: pd.DataFrame, hidden: pd.DataFrame, counts: str) -> pd.DataFrame:
-    """Remove hidden figures; ``hidden`` has a column for rows and one for their categories."""
+def _blank(table: pd.DataFrame, hidden: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Remove what hidden rows tell; ``hidden`` has a column for rows and one for categories."""
     shown = table.copy()
     for column in shown.columns:
-        figure = column == counts or pd.api.types.is_numeric_dtype(shown[column])
-        if (figure or column in WORDED) and column not in KEPT:
+        if column not in KEPT or column in measure.words:
             which = "categories" if column.startswith("share_") else "rows"
             shown[column] = shown[column].where(~hidden[which])
     return shown.assign(suppressed=hidden["rows"])
+
+
+def _blank_part(
+    table: pd.DataFrame, counts: str, about: Sequence[str], threshold: int
+) -> pd.DataFrame:
+    """Remove what is told of a part of a row's people where that part is too small."""
+    if counts not in table:
+        return table
+    few = table[counts].gt(0) & table[counts].lt(threshold)
+    told = [c for c in table if c == counts or str(c).startswith(tuple(about))]
+    return table.assign(**{str(column): table[column].where(~few) for column in told})

@@ -53,12 +53,14 @@ def find_hidden(
     """
     people = table[counts].fillna(0)
     shares = [c for c in table if c.startswith("share_")]
-    rows = find_withheld(table, cells) | _at_an_end(table, measure, shares)
+    rows = find_withheld(table, cells) | _at_an_end(table, measure)
     categories = table[shares].ge(1).any(axis=1)
     fewer = 1 if "question_id" in table else 2  # a handful spread over categories is told apart
     families = [] if units is None else _find_families(table, measure, counts, units)
     for threshold in dict.fromkeys(thresholds):
         rows |= people < threshold
+        for column in (c for c in measure.also if c in table):
+            rows |= table[column].gt(0) & table[column].lt(threshold)
         categories |= people < fewer * threshold
         for places, family in families:
             for which, fewest in ((rows, threshold), (categories, fewer * threshold)):
@@ -68,12 +70,12 @@ def find_hidden(
     return pd.DataFrame({"rows": rows, "categories": rows | categories})
 
 
-def _at_an_end(table: pd.DataFrame, measure: Measure, shares: Sequence[str]) -> pd.Series:
+def _at_an_end(table: pd.DataFrame, measure: Measure) -> pd.Series:
     """Whether a mean lies at an end of its scale, so that it tells about every member."""
     ends = [
         table[column].le(low + 1e-9) | table[column].ge(high - 1e-9)
-        for column, (low, high) in measure.means.items()
-        if column in table and column not in shares
+        for column, (low, high) in {**measure.means, **measure.ends}.items()
+        if column in table
     ]
     return pd.Series(np.logical_or.reduce(ends) if ends else False, index=table.index)
 

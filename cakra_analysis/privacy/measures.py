@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 
@@ -19,10 +19,22 @@ class Measure:
         Column by which a mean is multiplied to add up; empty for the number of people.
     means : mapping of str to (lowest, highest)
         Columns that are means of the people behind a row, with the ends of their scale.
+    ends : mapping of str to (float, float)
+        Further columns that tell about every member at an end of their scale, but do not add up.
+    also : sequence of str
+        Columns that count people beside the one that the threshold looks at; nobody, or enough.
+    parts : mapping of str to sequence of str
+        Columns that count a part of the people of a row, with how the figures about them begin.
+    words : sequence of str
+        Names that say something of the people of a row, and go with its figures.
     """
 
     weight: str = ""
     means: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    also: Sequence[str] = ()
+    parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    words: Sequence[str] = ()
 
 
 def find_measure(name: str) -> Measure:
@@ -52,7 +64,15 @@ def _read() -> dict[str, Measure]:
     return {
         name: Measure(
             content.get("weight", ""),
-            {c: (float(low), float(high)) for c, (low, high) in content["means"].items()},
+            _read_scales(content.get("means", {})),
+            _read_scales(content.get("ends", {})),
+            tuple(content.get("also", ())),
+            content.get("parts", {}),
+            tuple(content.get("words", ())),
         )
         for name, content in tomllib.loads(text).items()
     }
+
+
+def _read_scales(scales: Mapping[str, Sequence[float]]) -> dict[str, tuple[float, float]]:
+    return {column: (float(low), float(high)) for column, (low, high) in scales.items()}

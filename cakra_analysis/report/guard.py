@@ -11,6 +11,7 @@ from typing import Any
 
 from cakra_analysis.report.plan import Run
 from cakra_analysis.report.publish import ENDINGS, STAGED, page_path, read_record
+from cakra_analysis.settings import read_settings
 
 HELD = "withheld"  # names the file of cells held back, and the parameter that gives it
 
@@ -32,9 +33,8 @@ def hold_back(built: Sequence[Run], staged: Path, to: Path) -> list[Run]:
     list of Run
         Those to build again, with the cells that they may not show.
     """
-    from cakra_analysis.audit import find_exposed
-
-    cells = find_exposed(_read_all(built, staged, to))
+    found = _find_new(built, staged, to)
+    cells = [*{tuple(cell.items()): cell for leak in found for cell in leak.cells}.values()]
     if not cells:
         return []
     again = []
@@ -90,13 +90,41 @@ def list_leaks(built: Sequence[Run], staged: Path, to: Path) -> dict[str, str]:
     dict of str to str
         The cause by the name of a run.
     """
+    refused: dict[str, str] = {}
+    while True:  # the older page of a refused report stays, and is read beside the others
+        left = [run for run in built if run.name not in refused]
+        found = _blame(_find_new(left, staged, to), left, staged)
+        if not found:
+            return refused
+        refused |= found
+
+
+def _find_new(built: Sequence[Run], staged: Path, to: Path) -> list[Any]:
+    """What is told with the reports just built, but not already by the earlier ones alone."""
     from cakra_analysis.audit import find_exposing
 
-    leaks, _ = find_exposing(_read_all(built, staged, to))
-    names = [run.name for run in built]
+    if not built:
+        return []
+    rules = read_settings(built[0].parameters["settings"]).privacy
+    every = _read_all(built, staged, to)
+    earlier, _ = find_exposing(every[len(built) :], rules)
+    known = {(leak.kind, leak.file, leak.where) for leak in earlier}
+    leaks, _ = find_exposing(every, rules)
+    return [leak for leak in leaks if (leak.kind, leak.file, leak.where) not in known]
+
+
+def _blame(leaks: Iterable[Any], built: Sequence[Run], staged: Path) -> dict[str, str]:
+    """The cause by the run that tells it: the one it stands in, else all with the same table."""
+    names = {f"{run.name}.json": run.name for run in built}
     found: dict[str, str] = {}
     for leak in leaks:
-        for name in (n for n in names if leak.file == f"{n}.json"):
+        own = {cell["table"] for cell in leak.cells}
+        blamed = [names[leak.file]] if leak.file in names else [
+            run.name
+            for run in built
+            if own & {table["name"] for table in read_record(staged, run)["tables"]}
+        ]  # fmt: skip
+        for name in blamed:
             found.setdefault(name, _tell(leak.kind, leak.where, leak.what))
     return found
 
@@ -116,9 +144,11 @@ def find_trace(run: Run, staged: Path) -> str:
     str
         The cause why it is not published; empty where nothing was found.
     """
-    from cakra_analysis.audit import scan_file
+    from cakra_analysis.audit import list_braced, scan_file
 
-    known = _read_known(str(run.parameters["data"]))
+    # Braces that the data brings, in an odd name, are no template left unfilled.
+    braced = frozenset(list_braced([read_record(staged, run)]))
+    known = replace(_read_known(str(run.parameters["data"])), braced=braced)
     page = page_path(staged, run)
     for path in (page.with_suffix(f".{ending}") for ending in ENDINGS):
         if path.exists():

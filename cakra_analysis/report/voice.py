@@ -26,7 +26,8 @@ class Voice:
     def __init__(self, lang: str, *, definition: str = "standard", **words: Any) -> None:
         self.lang = lang
         defaults = {k: label(f"subject.{k}", lang) for k in ("person", "item", "unit_word")}
-        defaults["target"] = label(f"target.{definition.split()[0]}", lang)
+        for word in ("target", "lack", "scale"):
+            defaults[word] = label(f"{word}.{definition.split()[0]}", lang)
         self.words = defaults | {k: v for k, v in words.items() if v}
 
     def say(self, finding: Finding, part: str = "text", **words: Any) -> str:
