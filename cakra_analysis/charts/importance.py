@@ -17,6 +17,7 @@ COLOURS = {
 MARKS = {"concentrate": "s", "keep up": "o", "low priority": "v", "overkill": "D"}
 HIGHER = 0.05  # of the axis: labels nearer than this in height would print over each other
 
+LONGEST = 34  # letters of a name beside its point; a longer one would leave the chart
 AHEAD = 0.2  # of the axis: a mark this near to the right would stand in the label
 
 
@@ -96,7 +97,8 @@ def _write_names(ax: Axes, shown: pd.DataFrame, lang: str, narrow: bool) -> None
         above = {"xytext": (0, 7), "va": "bottom", "ha": "center"}
         beside = {"xytext": (8, 0), "va": "center", "ha": "left"}
         style = above if crossed and not narrow else beside
-        ax.annotate(name, (x, place), textcoords="offset points", fontsize=9, **style)  # type: ignore[arg-type]
+        short = theme.wrap(name, LONGEST, most=1)
+        ax.annotate(short, (x, place), textcoords="offset points", fontsize=9, **style)  # type: ignore[arg-type]
 
 
 def describe_importance(table: pd.DataFrame, *, lang: str = "id", item: str = "") -> str:
