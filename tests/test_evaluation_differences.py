@@ -94,7 +94,7 @@ def test_planted_trainers_are_recovered() -> None:
 @pytest.mark.slow
 def test_intervals_cover_and_false_alarms_are_rare() -> None:
     inside, alarms, naive = [], 0, 0
-    for seed in range(150):
+    for seed in range(75):
         people = simulate(seed, trainers=10)
         found = score_groups(people).set_index("trainer")
         truth = people.groupby("trainer")["truth"].first()
@@ -103,7 +103,7 @@ def test_intervals_cover_and_false_alarms_are_rare() -> None:
         alarms += score_groups(same)["p_between"].iloc[0] < 0.05
         naive += score_groups(same, within=None)["p_between"].iloc[0] < 0.05
     assert 0.91 < np.mean(inside) < 0.99
-    assert alarms / 150 < 0.09
+    assert alarms / 75 < 0.09
     assert naive > 2 * alarms  # without sessions a lucky session looks like a good trainer
 
 

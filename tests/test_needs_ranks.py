@@ -198,6 +198,7 @@ def test_intervals_cover_the_true_rank(means) -> None:
     assert np.mean(covered, axis=0).min() >= 0.9
 
 
+@pytest.mark.slow
 def test_a_sample_without_replacement_covers_too() -> None:
     rng = np.random.default_rng(11)
     covered = []

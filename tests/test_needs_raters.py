@@ -162,6 +162,7 @@ def test_an_anchor_takes_off_what_all_sources_share() -> None:
     assert plain["observed"].mean() - truth.mean() == pytest.approx(0.2, abs=0.05)
 
 
+@pytest.mark.slow
 def test_the_anchors_variance_is_that_of_the_common_error() -> None:
     errors, variances = [], []
     for seed in range(150):

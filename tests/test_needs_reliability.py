@@ -194,6 +194,7 @@ def test_items_that_say_the_same_and_items_that_cancel() -> None:
     assert items["flag"].tolist() == ["negative"] * 2
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_true_reliability_about_as_often_as_they_say() -> None:
     own = np.array([0.8, 0.7, 0.6, 0.5])
     omega = own.sum() ** 2 / (own.sum() ** 2 + (1 - own**2).sum())

@@ -40,6 +40,7 @@ def test_planted_groups_are_found_with_a_fifth_of_the_cells_missing(seed: int) -
     assert adjusted_rand_score(group, members["segment"]) >= 0.75
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["normal", "skewed", "whole levels", "heavy tails"])
 @pytest.mark.parametrize("people", [100, 600])
 def test_people_who_differ_by_degrees_are_one_group(kind: str, people: int) -> None:
@@ -49,6 +50,7 @@ def test_people_who_differ_by_degrees_are_one_group(kind: str, people: int) -> N
         assert not found.profiles["telling"].any() and found.profiles["difference"].isna().all()
 
 
+@pytest.mark.slow
 def test_order_and_names_of_rows_change_nothing(planted) -> None:
     gaps, _, found = planted
     rng = np.random.default_rng(1)
@@ -65,6 +67,7 @@ def test_order_and_names_of_rows_change_nothing(planted) -> None:
     pd.testing.assert_frame_equal(found.profiles, again.profiles)
 
 
+@pytest.mark.slow
 def test_nobody_is_dropped_and_nobody_invented() -> None:
     x, _ = plant(200, 5)
     x[0] = np.nan
@@ -97,6 +100,7 @@ def test_profiles_name_what_tells_a_group_apart(planted) -> None:
         assert set(telling) <= {f"C{j:02d}" for j in range(8)}  # the eight that were planted
 
 
+@pytest.mark.slow
 def test_groups_keep_their_numbers_from_cycle_to_cycle(planted) -> None:
     gaps, _, found = planted
     swapped = found.profiles.assign(segment=found.profiles["segment"].map({1: 7, 2: 1, 3: 2}))

@@ -99,6 +99,7 @@ def test_everybody_and_nobody_is_hidden_with_a_second_unit() -> None:
     assert not shown(table, "gaps").loc["a", "suppressed"]  # a gap of one level is no end
 
 
+@pytest.mark.slow
 def test_a_wider_audience_never_sees_what_a_narrower_one_may_not() -> None:
     rng = np.random.default_rng(3)
     for _ in range(20):
