@@ -92,17 +92,21 @@ def find_peers(units: pd.DataFrame, unit: str) -> list[str]:
     return [code for code in units["unit_id"] if code not in inner and below(code)] or [unit]
 
 
-def find_shown(table: pd.DataFrame, units: pd.DataFrame, unit: str) -> str:
+def find_shown(
+    table: pd.DataFrame, units: pd.DataFrame, unit: str, *, column: str = "value"
+) -> str:
     """Return the unit whose figures can be shown: the unit itself, or the nearest one above it.
 
     Parameters
     ----------
     table : DataFrame
-        A published table with unit_id and value.
+        A published table with unit_id and the column.
     units : DataFrame
         unit_id, parent_id.
     unit : str
         Code of the unit.
+    column : str
+        What is missing where a unit is not shown.
 
     Returns
     -------
@@ -115,6 +119,6 @@ def find_shown(table: pd.DataFrame, units: pd.DataFrame, unit: str) -> str:
     >>> find_shown(pd.DataFrame({"unit_id": ["R", "A"], "value": [1.0, None]}), units, "A")
     'R'
     """
-    shown = set(table.loc[table["value"].notna(), "unit_id"])
+    shown = set(table.loc[table[column].notna(), "unit_id"])
     above = ancestors(units).query("unit_id == @unit").sort_values("steps")["ancestor"]
     return next((code for code in above if code in shown), unit)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from cakra_analysis.results import Finding
-from cakra_analysis.tree import ancestors
+from cakra_analysis.tree import find_shown
 
 
 def find_participation(table: pd.DataFrame, *, unit: str, instead: str = "") -> Finding:
@@ -97,9 +97,7 @@ def find_reached(table: pd.DataFrame, units: pd.DataFrame, *, unit: str) -> str:
     """
     if unit not in set(table["unit_id"]):
         return unit
-    shown = set(table.loc[table["n"].notna(), "unit_id"])
-    above = ancestors(units).query("unit_id == @unit").sort_values("steps")["ancestor"]
-    return next((str(code) for code in above if code in shown), unit)
+    return find_shown(table, units, unit, column="n")
 
 
 def find_gain(table: pd.DataFrame, *, unit: str) -> Finding:

@@ -189,7 +189,7 @@ class Page(Voice):
         table : Published
             An unpublished table is refused.
         columns : sequence of str
-            Columns to show, each ``column:label:kind``; see ``tables.write_table``.
+            Columns to show, each ``column:label:kind``; see ``tables.read_columns``.
         caption : str
             What the table shows.
 
