@@ -1,7 +1,7 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``) measures that section
-again and leaves the others as they are.
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``builder``, ``faults``)
+measures that section again and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.builder import write_builder
 from benchmarks.coverage import measure_coverage, measure_small_office
 from benchmarks.evaluation import write_evaluation
+from benchmarks.faults import write_faults
 from benchmarks.needs import write_needs
 from benchmarks.scale import measure_scale
 from benchmarks.segments import run as write_segments
@@ -59,6 +61,8 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {segments}
 {evaluation}
 {scale}
+{builder}
+{faults}
 ## How fast is it?
 
 | what | measured |
@@ -98,6 +102,8 @@ SECTIONS = {
     "segments": lambda: write_segments(SEEDS),
     "evaluation": write_evaluation,
     "scale": lambda: SCALE + measure_scale(),
+    "builder": write_builder,
+    "faults": write_faults,
 }
 
 

@@ -7,7 +7,11 @@ import argparse
 from cakra_analysis import __version__
 
 EXAMPLES = {
-    "report": "cakra report\ncakra report --data data/raw/2026.xlsx --lang id --to reports",
+    "report": "cakra report\ncakra report --dry-run\n"
+    "cakra report --data data/raw/2026.xlsx --lang id --to reports",
+    "status": "cakra status\ncakra status /srv/reports",
+    "schedule": "cakra schedule install --dry-run\ncakra schedule install --at 05:30\n"
+    "cakra schedule status\ncakra schedule remove",
     "check": "cakra check data/cakranegara\ncakra check data/raw/2026.xlsx --lang id",
     "synthetic": "cakra synthetic --to data/cakranegara\n"
     "cakra synthetic --staff 1000000 --kind parquet --to /tmp/large",
@@ -25,6 +29,15 @@ def _whole(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f'"{text}" is not a whole number of 0 or more')
     return int(text)
+
+
+def _clock(text: str) -> str:
+    """Read a time of day; a point between hour and minute is as good as a colon."""
+    hour, _, minute = text.replace(".", ":").partition(":")
+    told = hour.isdecimal() and minute.isdecimal() and len(minute) == 2
+    if not told or int(hour) > 23 or int(minute) > 59:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a time of day such as 05:30')
+    return f"{int(hour):02}:{minute}"
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -45,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     _add_reports(commands)
+    _add_schedule(commands)
     _add_data(commands)
     _add_persons(commands)
     return parser
@@ -58,12 +72,48 @@ def _add_reports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     report.add_argument("--data", default="", help="another data set than the plan's")
     report.add_argument("--lang", nargs="+", default=(), help="languages instead of the plan's")
     report.add_argument("--to", default="", help="folder to build into (the plan's own folder)")
-    report.add_argument("--workers", type=_whole, default=0, help="processes (0: one a core)")
+    report.add_argument(
+        "--workers", type=_whole, default=0, help="kernels at a time (0: one a core)"
+    )
+    report.add_argument("--dry-run", action="store_true", help="say what would be made, and why")
+    report.add_argument("--all", action="store_true", help="make all, changed or not")
+    report.add_argument("--no-wait", action="store_true", help="end if another build is under way")
+    report.add_argument("--quiet", action="store_true", help="print failures and the end only")
+    report.add_argument("--dask", default="", metavar="ADDRESS", help="scheduler of a Dask cluster")
+
+    status = _command(commands, "status", "say how the last build went")
+    status.add_argument("reports", nargs="?", default="reports", help="folder (%(default)s)")
 
     audit = _command(commands, "audit", "look for persons and secrets in built reports")
     audit.add_argument("reports", help="folder of built reports")
     audit.add_argument("--data", default="", help="data set with identifiers and names to look for")
     audit.add_argument("--settings", default="", help="settings.toml with the thresholds")
+
+
+def _add_schedule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    summary = "build a plan by itself, at a time of day"
+    actions = _command(commands, "schedule", summary).add_subparsers(
+        dest="action", metavar="ACTION", required=True
+    )
+    told = {
+        "install": "start builds by a systemd user timer, else by cron",
+        "remove": "take away what install wrote",
+        "status": "say what is installed and when it starts next",
+    }
+    for name, what in told.items():
+        action = actions.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        action.add_argument(
+            "plan", nargs="?", default="reports/reports.toml", help="plan (%(default)s)"
+        )
+        if name != "status":
+            action.add_argument("--dry-run", action="store_true", help="say it, change nothing")
+        if name == "install":
+            action.add_argument("--at", type=_clock, default="05:30", help="time (%(default)s)")
+            every = ("day", "week", "month")
+            action.add_argument("--every", choices=every, default="day", help="(%(default)s)")
+            action.add_argument("--to", default="", help="folder to build into (the plan's own)")
+            kinds = ("systemd", "cron")
+            action.add_argument("--kind", choices=kinds, default="", help="instead of what works")
 
 
 def _add_data(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

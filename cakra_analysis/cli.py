@@ -6,16 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cakra_analysis.arguments import make_parser
 from cakra_analysis.errors import CakraError
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from cakra_analysis.dataset import Dataset
-    from cakra_analysis.report import Outcome, Run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"cakra {options.command}: {_explain(error)}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("\nStopped. The last good reports are in place.", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as error:
+        told = "The last good reports are in place; what was ready is kept for the next build."
+        print(f"\nStopped. {told}", file=sys.stderr)
+        return 143 if type(error).__name__ == "EndedError" else 130
 
 
 def _explain(error: OSError) -> str:
@@ -55,112 +49,37 @@ def _explain(error: OSError) -> str:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from rich.console import Console
+    from cakra_analysis.console.report import report
 
-    from cakra_analysis.privacy import drop_key
-    from cakra_analysis.report import read_plan
-    from cakra_analysis.report.index import write_index
-    from cakra_analysis.report.publish import open_folder
-
-    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
-    plan = Path(options.plan)
-    runs, dataset = read_plan(plan, data=options.data, languages=options.lang)
-    to = Path(options.to) if options.to else plan.parent
-    open_folder(to)
-    if dataset.set_aside:
-        where = display_path(dataset.path)
-        aside = _count(dataset.set_aside, "row")
-        console.print(f"{aside} set aside; see: cakra check {where}")
-    _print_rare(console, dataset)
-    drop_key()
-    outcomes = _build(console, runs, to, options.workers)
-    failed = [outcome for outcome in outcomes if outcome.cause]
-    for outcome in failed:
-        console.print(outcome.describe(), style="red")
-    settings = runs[0].parameters["settings"]
-    index, others = write_index(
-        to,
-        lang=runs[0].lang,
-        dataset=dataset.name,
-        settings=settings,
-        fingerprint=dataset.fingerprint,
-    )
-    built = f"{len(outcomes) - len(failed)} of {len(outcomes)} reports built"
-    console.print(f"\n{built} from {display_path(dataset.path)}.\n{display_path(index)}")
-    if others:
-        left = _count(others, "report")
-        console.print(f"{left} of other data sets in the same folder: not listed in the index.")
-    for note in dict.fromkeys(outcome.note for outcome in outcomes if outcome.note):
-        console.print(note)
-    return 1 if failed else 0
+    return report(options)
 
 
-def _build(console: Console, runs: list[Run], to: Path, workers: int) -> list[Outcome]:
-    """Build with a bar and a line a report."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as TimeLeft
+def _status(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.status import status
 
-    from cakra_analysis.report import build_reports
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeLeft(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("starting", total=len(runs))
-
-        def show(outcome: Outcome) -> None:
-            mark = "FAILED" if outcome.cause else "built "
-            page = display_path(outcome.page)
-            progress.console.print(f"{mark} {page}  ({outcome.seconds:.1f} s)")
-            progress.update(task, advance=1, description=outcome.run.unit_name)
-
-        return build_reports(runs, to, workers=workers, on_done=show)
+    return status(options)
 
 
-def _print_rare(console: Console, dataset: Dataset) -> None:
-    """Say which cycles look mistyped and are not taken as the latest."""
-    for cycle, count in dataset.rare_cycles.items():
-        console.print(
-            f"Cycle {cycle} has {count} of {len(dataset['ratings']):,} ratings; is it mistyped? "
-            f"The latest cycle is taken to be {dataset.latest}."
-        )
+def _schedule(options: argparse.Namespace) -> int:
+    from cakra_analysis.schedule.command import schedule
 
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
-
-
-def display_path(path: Path) -> str:
-    """Write a path from here where it lies below, so that it can be read and clicked.
-
-    Parameters
-    ----------
-    path : Path
-        Any path.
-
-    Returns
-    -------
-    str
-        Relative to the working folder where possible.
-    """
-    here = Path.cwd()
-    return str(path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path)
+    return schedule(options)
 
 
 def _check(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
+    from cakra_analysis.console.paths import count
     from cakra_analysis.load import load
+    from cakra_analysis.report.prepare import tell_rare
 
     dataset = load(options.path)
     console = Console(highlight=False, markup=False, emoji=False)
     for name, table in dataset.tables.items():
         console.print(f"{name:<20} {len(table):>9,} rows")
-    _print_rare(console, dataset)
+    for line in tell_rare(dataset):
+        console.print(line)
     problems = dataset.problems
     if options.to:
         problems.to_csv(options.to, index=False)
@@ -173,8 +92,8 @@ def _check(options: argparse.Namespace) -> int:
         shown.add_row(row.table, str(row.row), row.column, row.value, message)
     console.print(shown)
     more = "; the first 50 are shown, `--to problems.csv` writes all" if len(problems) > 50 else ""
-    aside = _count(dataset.set_aside, "row")
-    console.print(f"{_count(len(problems), 'problem')}; {aside} set aside{more}.")
+    aside = count(dataset.set_aside, "row")
+    console.print(f"{count(len(problems), 'problem')}; {aside} set aside{more}.")
     return 1 if dataset.set_aside else 0
 
 
@@ -237,6 +156,8 @@ def _dictionary(_: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
+    "status": _status,
+    "schedule": _schedule,
     "check": _check,
     "synthetic": _synthetic,
     "import": _import,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class CakraError(Exception):
@@ -25,6 +26,14 @@ class CakraError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(part for part in (self.found, self.allowed, self.do) if part)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes whole, what a subclass adds included."""
+        return _make_again, (type(self), self.args), vars(self)
+
+
+def _make_again(kind: type[CakraError], parts: tuple[str, ...]) -> CakraError:
+    return kind.__new__(kind, *parts)
 
 
 class SettingsError(CakraError):
@@ -56,7 +65,20 @@ class PlanError(CakraError):
 
 
 class RunError(CakraError):
-    """A report could not be built; the last good one is still in place."""
+    """A report could not be built; the last good one is still in place.
+
+    ``kind`` is the sort of cause, as its reader is told it.
+    """
+
+    kind = "code"
+
+
+class BusyError(CakraError):
+    """Another builder is at work in the same reports folder."""
+
+
+class ScheduleError(CakraError):
+    """The builds cannot be put on a timetable on this machine, or not so."""
 
 
 class PdfError(CakraError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,10 +13,13 @@ from cakra_analysis.contracts import Contract, contracts, describe_rule, find_co
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
+from cakra_analysis.files import fingerprint
 from cakra_analysis.identifiers import find_damaged, find_raw
 from cakra_analysis.raw import RawTable
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
-from cakra_analysis.sources import fingerprint, read_tables
+from cakra_analysis.sources import read_tables
+
+_held: dict[str, Dataset] = {}  # by absolute path, in a process that others are forked from
 
 PROBLEM_COLUMNS = ["table", "row", "column", "value", "rule", "message_id", "message_en"]
 
@@ -44,6 +48,8 @@ def load(path: str | Path) -> Dataset:
         needs.
     """
     path = Path(path)
+    if (held := _held.pop(str(path.resolve()), None)) and held.fingerprint == fingerprint(path):
+        return replace(held, path=path)
     raw = {table.name: table for table in read_tables(path)}
     for name, table in raw.items():
         _check_columns(find_contract(name, where=table.where), table)
@@ -70,6 +76,18 @@ def load(path: str | Path) -> Dataset:
     problems.append(_describe(contracts()["staff"], raw["staff"].cells, *without_post))
     kept = {name: table.reset_index(drop=True) for name, table in tables.items()}
     return Dataset(kept, _sort(pd.concat(problems)), path, fingerprint(path))
+
+
+def hold(dataset: Dataset) -> None:
+    """Keep a loaded data set for the processes that are forked from this one.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The first ``load`` of its path takes it, if the files are still the same; the next one reads
+        them again, so that nobody meets what somebody else has changed in it.
+    """
+    _held[str(dataset.path.resolve())] = dataset
 
 
 def _sort(problems: pd.DataFrame) -> pd.DataFrame:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import warnings
 from pathlib import Path
 
 import pandas as pd
 
 from cakra_analysis.errors import DataError
+from cakra_analysis.files import WORKBOOKS, list_files
 from cakra_analysis.raw import RawTable, refuse_header, tidy, write_cell
 from cakra_analysis.workbook import read_workbook
-
-WORKBOOKS = (".xlsx", ".xlsm")
-TABLES = (".csv", ".parquet")
 
 
 def read_tables(path: Path) -> list[RawTable]:
@@ -37,7 +34,7 @@ def read_tables(path: Path) -> list[RawTable]:
         When the path does not exist or a file is not what its ending says.
     """
     if path.is_dir():
-        return [_read_file(file) for file in _table_files(path)]
+        return [_read_file(file) for file in list_files(path)]
     if not path.exists():
         raise DataError(
             f"{path}: there is no such file or folder.", do="Check the spelling and the folder."
@@ -48,49 +45,6 @@ def read_tables(path: Path) -> list[RawTable]:
         f'{path}: a data set cannot be read from a "{path.suffix or "no ending"}" file.',
         allowed="It is a folder of .csv or .parquet files, or one .xlsx workbook.",
     )
-
-
-def fingerprint(path: Path) -> str:
-    """Return the SHA-256 of a data set's files, names included.
-
-    Parameters
-    ----------
-    path : Path
-        The folder or workbook.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
-    digest = hashlib.sha256()
-    for file in _table_files(path) if path.is_dir() else [path]:
-        digest.update(file.name.encode())
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _table_files(folder: Path) -> list[Path]:
-    files = sorted(f for f in folder.iterdir() if f.is_file() and f.name[0] not in "._~")
-    books = [f.name for f in files if f.suffix.lower() in (*WORKBOOKS, ".xls", ".ods")]
-    if books:
-        raise DataError(
-            f"{folder}: the folder holds the workbook {books[0]}.",
-            allowed="A data set is a folder of .csv or .parquet files, or one workbook.",
-            do=f"Give the workbook itself ({folder / books[0]}), or move it out of the folder.",
-        )
-    tables = [f for f in files if f.suffix.lower() in TABLES]
-    if not tables:
-        raise DataError(
-            f"{folder}: the folder holds no .csv or .parquet file.",
-            do="Make a data set with `cakra import` or `cakra synthetic`, or give another folder.",
-        )
-    names = [f.stem for f in tables]
-    twice = next((n for n in names if names.count(n) > 1), None)
-    if twice:
-        raise DataError(f"{folder}: table {twice} is there twice, as .csv and .parquet. Keep one.")
-    return tables
 
 
 def _read_file(file: Path) -> RawTable:

@@ -264,7 +264,7 @@ def make(built: Path, notebook: str, unit: str, lang: str) -> tuple[str, dict[st
 
     given = {"data": "/nowhere", "settings": str(ROOT / "settings.toml"), "cycle": "2026"}
     given |= {"unit": unit, "lang": lang, "audience": "leadership", "reports": str(built)}
-    executed = execute(Run(ROOT / f"notebooks/{notebook}.ipynb", given))
+    executed = execute(Run(ROOT / f"notebooks/{notebook}.ipynb", given)).notebook
     page = render_page(
         executed, lang=lang, when=datetime.now(UTC), index="i", other={}, downloads={}
     )

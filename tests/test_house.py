@@ -34,7 +34,7 @@ VAGUE_NAMES = {"utils", "helpers", "common", "core", "base"}
 
 STAGES = {"needs", "design", "implementation", "evaluation", "improvement", "brief"}
 BASE = {"errors", "contracts", "settings"}
-INPUT = {"raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
+INPUT = {"files", "raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
 # What every stage counts with: the tree of units, plain intervals, names beside codes.
 FOR_A_STAGE = {
     "errors",
@@ -63,8 +63,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "identifiers": set(),
     "privacy": {"errors", "results", "settings", "identifiers"},
     "raw": BASE,
+    "files": {"errors"},
     "workbook": BASE | {"raw"},
-    "sources": BASE | {"raw", "workbook"},
+    "sources": BASE | {"files", "raw", "workbook"},
     "dataset": BASE,
     "cells": BASE | {"raw"},
     "references": BASE | {"cells"},
@@ -80,6 +81,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": {"errors", "settings", "privacy", "results", "raw", "sources"},
     "report": BASE | INPUT | {"results", "privacy", "words", "audit"},
 }
+MAY_IMPORT["notices"] = {"errors", "words"}
+MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
+MAY_IMPORT["console"] = {"errors", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.
@@ -100,6 +104,7 @@ HOMES: dict[str, set[str]] = {
     "duckdb": {"scan"},
     "pydantic": {"intake.mapping"},
     "pypdf": {"audit.portable"},
+    "apprise": {"notices.services"},
     "docx": {
         "report.document",
         "report.word_blocks",

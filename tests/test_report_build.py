@@ -16,11 +16,12 @@ from cakra_analysis.charts import theme
 from cakra_analysis.cli import main
 from cakra_analysis.errors import PrivacyError
 from cakra_analysis.report.blocks import Block, draw_svg
-from cakra_analysis.report.execute import tell_cause
+from cakra_analysis.report.causes import tell_cause
 from cakra_analysis.report.index import write_index
 from cakra_analysis.report.page import Page
-from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import keep_failure, keep_success, write_whole
+from cakra_analysis.report.publish import write_whole
+from cakra_analysis.report.records import keep_failure, keep_success
+from cakra_analysis.report.run import Run
 from cakra_analysis.synthetic.courses import COMMENTS
 from tests.conftest import ROOT, edit
 from tests.test_report_plan import ENTRY, GOOD, notebook, plan
@@ -178,11 +179,14 @@ def test_a_failed_report_keeps_the_last_good_one(folder, tmp_path_factory, capfd
     assert "ZeroDivisionError: division by zero" in printed
     assert (where / "2026/01-x/A.id.html").read_text() == good
     index = (where / "index.html").read_text()
-    assert '<span class="bad">' in index and "ZeroDivisionError" in index
+    assert '<span class="bad">' in index and "ZeroDivisionError" not in index
+    told = where / "2026/01-x/A.id.failed.html"
+    assert 'href="2026/01-x/A.id.failed.html"' in index
+    assert "ZeroDivisionError: division by zero" in visible(told) and "Apa?" in visible(told)
 
     notebook(where / "nb" / "01_x.ipynb", *[c.replace("DIVISOR", "5") for c in cells])
     assert main(["report", str(file)]) == 0
-    assert '<span class="bad">' not in (where / "index.html").read_text()
+    assert '<span class="bad">' not in (where / "index.html").read_text() and not told.exists()
     assert not list(where.rglob(".part-*"))
 
 
@@ -294,6 +298,7 @@ def test_a_failed_cell_tells_no_data(folder, tmp_path_factory, capfd) -> None:
     assert main(["report", str(file)]) == 1
     shared = capfd.readouterr().out + (where / "index.html").read_text()
     shared += (where / "2026/01-x/R.id.failed.json").read_text()
+    shared += (where / "2026/01-x/R.id.failed.html").read_text()
     assert "KeyError" in shared and "Made Budi" not in shared and "201505 1" not in shared
 
 

@@ -22,8 +22,10 @@ from cakra_analysis.report.blocks import draw_svg
 from cakra_analysis.report.build import build_reports
 from cakra_analysis.report.html import write_block
 from cakra_analysis.report.index import write_index
-from cakra_analysis.report.plan import Run, read_plan
-from cakra_analysis.report.publish import keep_failure, keep_success, open_folder
+from cakra_analysis.report.plan import read_plan
+from cakra_analysis.report.publish import open_folder
+from cakra_analysis.report.records import keep_failure, keep_success
+from cakra_analysis.report.run import Run
 from cakra_analysis.report.sheets import write_workbook
 from cakra_analysis.results import Finding
 from cakra_analysis.words import label, say
@@ -140,7 +142,7 @@ def test_an_index_lists_it_as_text(text: str, tmp_path: Path) -> None:
         keep_success(to, run, {"html": "x"}, kept, "2026-01-01T10:00:00+08:00")
     keep_failure(to, run, text, text, "2026-01-01T10:00:00+08:00")
     index, others = write_index(to, lang="id", dataset=text)
-    assert others == 0 and len(list(to.glob("2026/01-needs/*.html"))) == 2
+    assert others == 0 and len(list(to.glob("2026/01-needs/*.html"))) == 3  # one failed
     assert all(to in f.parents for f in tmp_path.rglob("*") if f.is_file())
     page = index.read_text()
     tags = Tags(page)

@@ -8,8 +8,9 @@ import pytest
 
 from cakra_analysis import __version__
 from cakra_analysis.report.index import write_index
-from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import keep_failure, keep_success, page_path
+from cakra_analysis.report.publish import page_path
+from cakra_analysis.report.records import keep_failure, keep_success
+from cakra_analysis.report.run import Run
 from cakra_analysis.report.states import find_state
 from tests.browser import open_page, visible
 
@@ -35,8 +36,10 @@ def test_each_report_says_how_it_stands(tmp_path: Path) -> None:
     text = visible(index)
     for state in ("1 up to date", "1 not updated yet", "2 failed"):
         assert state in text
-    assert "The data have changed" in text and "no earlier report" in text
-    assert "The last build failed; this report is from 1 January 2026, 10:00" in text
+    assert "The data have changed" in text
+    assert "Could not be made because the report's program met an error." in text
+    assert "met an error; this report is from 1 January 2026, 10:00" in text
+    assert "why" not in text and text.count("Cause and what to do") == 2
     assert [text.index(f"Unit {u}") for u in "BACD"] == sorted(
         text.index(f"Unit {u}") for u in "BACD"
     )

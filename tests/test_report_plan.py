@@ -223,3 +223,46 @@ def test_weights_that_are_not_named_keep_their_default(tmp_path: Path) -> None:
 def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="these settings cannot be read"):
         read_settings(tmp_path)
+
+
+def test_a_type_may_be_written_and_none_takes_any_value(tmp_path: Path) -> None:
+    typed = notebook(tmp_path / "a.ipynb", 'level: float = 2.25\nmessage = None\nname: str = "x"')
+    assert read_parameters(typed) == {"level": 2.25, "message": None, "name": "x"}
+    check_parameters(typed, {"message": "text", "level": 1})
+    check_parameters(typed, {"message": 3})
+    with pytest.raises(PlanError, match="must be of type str"):
+        check_parameters(typed, {"name": 3})
+    for wrong in ("level: float", "a: int = b"):
+        with pytest.raises(PlanError):
+            read_parameters(notebook(tmp_path / "b.ipynb", wrong))
+
+
+def test_a_notebook_of_another_language_is_refused(tmp_path: Path) -> None:
+    file = notebook(tmp_path / "a.ipynb")
+    content = nbformat.read(file, as_version=4)
+    content.metadata["kernelspec"] = {"name": "ir", "language": "R", "display_name": "R"}
+    nbformat.write(content, file)
+    with pytest.raises(PlanError, match="written for R, not for Python"):
+        check_parameters(file, {"lang": "id"})
+
+
+def test_levels_of_the_tree_and_new_keys(folder: Path, tmp_path: Path) -> None:
+    def units(text: str) -> list[str]:
+        runs, _ = read_plan(plan(tmp_path, ENTRY + text, data=folder))
+        return [run.parameters["unit"] for run in runs]
+
+    assert units('units = "level 1"\n') == ["R"] and units('units = "level 2"\n') == ["A"]
+    keys = 'cadence = "quarterly"\nminutes = 1.5\ngigabytes = 2\n'
+    (run, _), _ = read_plan(plan(tmp_path, ENTRY + keys, data=folder))
+    assert (run.cadence, run.minutes, run.gigabytes) == ("quarterly", 1.5, 2.0)
+    for text, said in (
+        ('units = "level 3"\n', "There are: R, A, root, below, level 1, level 2, all"),
+        ('cadence = "monthl"\n', 'Did you mean "monthly"'),
+        ("minutes = -1\n", "must be 0 or more"),
+        ("gigabytes = true\n", "of the wrong type"),
+        ("[keep]\ncycle = 3\n", 'Did you mean "cycles"'),
+        ("[keep]\nexecuted = -1\n", "must be 0 or more"),
+    ):
+        with pytest.raises(PlanError) as error:
+            read_plan(plan(tmp_path, ENTRY + text, data=folder))
+        assert said in str(error.value)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from cakra_analysis.audit.exposed import find_exposing
+from cakra_analysis.audit.failed import allow_line, read_failures
 from cakra_analysis.audit.files import read_pieces
 from cakra_analysis.audit.known import Known, list_braced, read_known
 from cakra_analysis.audit.leak import Leak
@@ -113,7 +114,9 @@ def audit_folder(folder: Path, *, data: str = "", settings: PrivacySettings | No
             do="Give the folder that `cakra report` built into.",
         )
     records = read_records(folder)
-    known = replace(read_known(data), braced=frozenset(list_braced(records)))
+    known = replace(
+        read_known(data), braced=frozenset(list_braced([*records, *read_failures(folder)]))
+    )
     leaks, hidden = find_exposing(records, settings)
     met: Met = {}
     for path in files:
@@ -150,7 +153,7 @@ def scan_file(path: Path, name: str, known: Known, met: Met | None = None) -> li
         pieces += read_pieces(name, path.read_bytes())
     except OSError:
         pieces.append(Piece("", "", "unread"))
-    pieces = _allow_search(pieces, name)
+    pieces = allow_line(_allow_search(pieces, name), path)
     leaks = [
         Leak("unread", name, piece.where, "cannot be read, so nothing is known of it")
         for piece in pieces

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from cakra_analysis.errors import DataError, MappingError, suggest
+from cakra_analysis.files import WORKBOOKS
 from cakra_analysis.intake.mapping import Grid, Mapping
 from cakra_analysis.intake.text import find_twin, fold, tidy_text
 from cakra_analysis.raw import RawTable
-from cakra_analysis.sources import WORKBOOKS, read_csv
+from cakra_analysis.sources import read_csv
 from cakra_analysis.workbook import read_workbook
 
 

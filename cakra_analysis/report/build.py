@@ -1,24 +1,23 @@
-"""Build every planned report and publish it; a failure leaves the last good page in place."""
+"""Build the reports that need it and publish them; a failure leaves the last good page in place."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from cakra_analysis.report.guard import hold_back, list_leaks
-from cakra_analysis.report.make import Outcome, make_report
-from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import STAGED, keep_failure, move_report, page_path
-from cakra_analysis.words import label
+from cakra_analysis.report.building import Building, Maker, Watcher
+from cakra_analysis.report.guard import HELD, find_new, hold_back, list_leaks
+from cakra_analysis.report.keys import Parts
+from cakra_analysis.report.ledger import Ledger, keep_current
+from cakra_analysis.report.outcome import Outcome
+from cakra_analysis.report.publish import finish_publishing
+from cakra_analysis.report.records import read_ready
+from cakra_analysis.report.run import Run
+from cakra_analysis.report.settle import settle
+from cakra_analysis.report.work import Choice, Work, choose_work, digest_reads
 
 MOST_ROUNDS = 3  # builds of a report whose figures other reports would give away
 
@@ -27,8 +26,12 @@ def build_reports(
     runs: Sequence[Run],
     to: Path,
     *,
+    digests: Mapping[str, Parts] | None = None,
+    everything: bool = False,
     workers: int = 0,
-    on_done: Callable[[Outcome], None] = lambda _: None,
+    make: Maker | None = None,
+    watcher: Watcher | None = None,
+    keep: int = 1,
 ) -> list[Outcome]:
     """Build reports side by side, look at them together as an attacker would, and publish them.
 
@@ -38,145 +41,158 @@ def build_reports(
         From ``read_plan``.
     to : Path
         The reports folder.
+    digests : mapping of str to mapping, optional
+        By the name of a run, digests of the data it reads; runs for which nothing changed are left
+        as they are. All are built if missing.
+    everything : bool
+        Whether all are built in any case.
     workers : int
-        Processes; 0 for one a core.
-    on_done : callable
-        Called after each run.
+        Kernels at a time; 0 for one a core, as far as memory reaches.
+    make : callable, optional
+        Makes reports elsewhere than in processes of this machine.
+    watcher : Watcher, optional
+        Told what happens.
+    keep : int
+        How many executed notebooks are kept of each report.
 
     Returns
     -------
     list of Outcome
-        In the order of ``runs``. A report that would leak is not published and says so.
+        Of the runs that were made, in the order of ``runs``. A report that would leak is not
+        published and says so.
 
     Notes
     -----
     Reports that read what others saved (``reports`` among their parameters) are built after them.
+    The caller holds the folder's lock (``hold_lock``). A build that was stopped leaves what it had
+    ready, and the next one goes on from there.
     """
-    first = [run for run in runs if "reports" not in run.parameters]
-    later = [
-        replace(run, parameters={**run.parameters, "reports": str(to.resolve())})
-        for run in runs
-        if "reports" in run.parameters
-    ]
-    names = {run.name for run in runs}
-    outcomes: dict[str, Outcome] = {}
-    for wave in (first, later):
-        with _staging(to) as staged:
-            outcomes |= _build_wave(wave, names, to, staged, workers, on_done)
-    return [outcomes[run.name] for run in runs]
-
-
-@contextmanager
-def _staging(to: Path) -> Iterator[Path]:
-    """A folder of this build inside the reports folder, so that publishing is a rename."""
-    for left in to.glob(f"{STAGED}*-*"):  # of builds that were killed
-        if not _is_running(left.name.removeprefix(STAGED).split("-")[0]):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{STAGED}{os.getpid()}-", dir=to))
+    watcher = watcher or Watcher()
+    make = make or _make_here(workers, watcher)
+    building = Building(to, Ledger(to), make, watcher, digests, keep, everything)
+    building.names = frozenset(run.name for run in runs)
+    finish_publishing(building.staged, to)
+    first, later = split_waves(runs, to)
     try:
-        yield folder
+        outcomes = _build_wave(first, building)
+        if later:
+            keep_current(to, building.current)
+            if digests is not None:
+                reads = digest_reads(later, first, building.ledger, to, building.current)
+                building.digests = {**digests, **reads}
+            outcomes |= _build_wave(later, building)
+        keep_current(to, building.current)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        building.ledger.save()
+    shutil.rmtree(building.staged, ignore_errors=True)
+    return [outcomes[run.name] for run in runs if run.name in outcomes]
 
 
-def _is_running(process: str) -> bool:
-    if os.name == "nt":  # where signal 0 is no question but an interrupt
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, ValueError):  # another user's, or no process at all
-        return True
-    return True
+def _make_here(workers: int, watcher: Watcher) -> Maker:
+    def make(works: Sequence[Work], to: Path, staged: Path) -> Iterator[Outcome]:
+        from cakra_analysis.report.pool import make_in_threads  # a build of nothing needs no kernel
+
+        return make_in_threads(workers, watcher.on_start)(works, to, staged)
+
+    return make
 
 
-def _build_wave(
-    runs: Sequence[Run],
-    names: set[str],
-    to: Path,
-    staged: Path,
-    workers: int,
-    on_done: Callable[[Outcome], None],
-) -> dict[str, Outcome]:
-    outcomes: dict[str, Outcome] = {}
-    waiting = list(runs)
-    for _ in range(MOST_ROUNDS):
-        outcomes |= _make_all(waiting, names, to, staged, workers, on_done)
-        built = [run for run in runs if not outcomes[run.name].cause]
-        waiting = hold_back(built, staged, to)
-        if not waiting:
-            break
-    leaks = list_leaks(built, staged, to) if runs else {}
-    for run in runs:
-        outcome = outcomes[run.name]
-        if run.name in leaks:
-            outcome = replace(outcome, cause=leaks[run.name])
-            on_done(outcome)
-        outcomes[run.name] = _settle(outcome, to, staged)
-    return outcomes
-
-
-def _settle(outcome: Outcome, to: Path, staged: Path) -> Outcome:
-    """Publish a report, or note down that it failed."""
-    if not outcome.cause:
-        move_report(staged, to, outcome.run)
-        return outcome
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    try:
-        keep_failure(to, outcome.run, outcome.cause, outcome.cell, now)
-    except OSError as error:
-        cause = f"{outcome.cause}\nThe failure could not be noted down either: {error}"
-        return replace(outcome, cause=cause)
-    return outcome
-
-
-def _make_all(
-    runs: Sequence[Run],
-    names: set[str],
-    to: Path,
-    staged: Path,
-    workers: int,
-    on_done: Callable[[Outcome], None],
-) -> dict[str, Outcome]:
-    """Make reports in processes of their own."""
-    wanted = min(workers or os.cpu_count() or 1, max(len(runs), 1))
-    outcomes: dict[str, Outcome] = {}
-    # Spawned, not forked: a kernel must not inherit this process's threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(wanted, mp_context=context) as pool:
-        started = {
-            pool.submit(make_report, run, to, staged, find_other(run, names)): run for run in runs
-        }
-        for future in as_completed(started):
-            run = started[future]
-            try:
-                outcome = future.result()
-            except BrokenProcessPool:
-                ended = "The process that built it was ended from outside."
-                outcome = Outcome(run, page_path(to, run), 0.0, ended)
-            outcomes[run.name] = outcome
-            on_done(outcome)
-    return outcomes
-
-
-def find_other(run: Run, names: set[str]) -> dict[str, str]:
-    """Return the same report in the other language, when it is planned too.
+def split_waves(runs: Sequence[Run], to: Path) -> tuple[list[Run], list[Run]]:
+    """Return the runs that read the data, and those that read what the former have saved.
 
     Parameters
     ----------
-    run : Run
-        The run.
-    names : set of str
-        Names of all runs of the plan.
+    runs : sequence of Run
+        All of a plan.
+    to : Path
+        The reports folder, of which the latter are told.
 
     Returns
     -------
-    dict of str to str
-        href, lang and name of the language; empty if there is none.
+    tuple of list of Run
+        Both in their order.
     """
-    lang = "en" if run.lang == "id" else "id"
-    name = f"{run.name.rsplit('.', 1)[0]}.{lang}"
-    if name not in names:
+    place = {"reports": str(to.resolve())}
+    later = [
+        replace(run, parameters={**run.parameters, **place})
+        for run in runs
+        if "reports" in run.parameters
+    ]
+    return [run for run in runs if "reports" not in run.parameters], later
+
+
+def _build_wave(runs: Sequence[Run], building: Building) -> dict[str, Outcome]:
+    choice = choose_work(
+        runs,
+        building.digests,
+        building.ledger,
+        building.to,
+        names=building.names,
+        now=datetime.now().astimezone(),
+        can_print=can_print,
+        everything=building.everything,
+    )
+    building.watcher.on_choice(choice)
+    building.current |= {run.name for run in choice.fresh}
+    if not choice.works:
         return {}
-    return {"href": f"{Path(name).name}.html", "lang": lang, "name": label("page.language", lang)}
+    _drop_stale_cells(choice.works, building.staged)
+    outcomes, works = _make_rounds(choice, building)
+    settle(works, outcomes, building)
+    return outcomes
+
+
+def _make_rounds(choice: Choice, building: Building) -> tuple[dict[str, Outcome], dict[str, Work]]:
+    """Make reports; again, with cells held back, those that give others away; refuse the rest."""
+    standing = [*choice.fresh, *choice.waiting]
+    works = {work.run.name: work for work in choice.works}
+    outcomes: dict[str, Outcome] = {}
+    waiting: Sequence[Work] = choice.works
+    for _ in range(MOST_ROUNDS):
+        for outcome in building.make(waiting, building.to, building.staged):
+            outcomes[outcome.run.name] = outcome
+            building.watcher.on_done(works[outcome.run.name], outcome)
+        built = [works[name].run for name in outcomes if outcomes[name].state == "built"]
+        kept = [works[name].run for name in outcomes if outcomes[name].state == "kept"]
+        leaks = find_new(built, building.staged, building.to)
+        again = hold_back(leaks, built, [*standing, *kept], building.staged, building.to)
+        waiting = [_work_again(run, works, building) for run in again]
+        works |= {work.run.name: work for work in waiting}
+        if not waiting:
+            break
+    for name, cause in list_leaks(leaks, built, building.staged, building.to).items():
+        outcomes[name] = replace(outcomes[name], cause=cause, kind="leak")
+        building.watcher.on_done(works[name], outcomes[name])
+    return outcomes, works
+
+
+def _work_again(run: Run, works: Mapping[str, Work], building: Building) -> Work:
+    known = works.get(run.name)
+    entry = building.ledger.find(run)
+    parts = known.parts if known else entry.parts if entry else {}
+    return Work(run, ("held",), parts, other=known.other if known else {})
+
+
+def _drop_stale_cells(works: Sequence[Work], staged: Path) -> None:
+    """Forget the cells that a stopped build held back of reports which are made anew."""
+    for work in works:
+        if not work.parts or read_ready(staged, work.run).get("parts") != work.parts:
+            (staged / HELD / f"{work.run.name}.json").unlink(missing_ok=True)
+
+
+def can_print() -> bool:
+    """Return whether PDFs can be made on this machine.
+
+    Returns
+    -------
+    bool
+        True with WeasyPrint and Pango.
+    """
+    from cakra_analysis.errors import PdfError
+    from cakra_analysis.report.pdf import load_weasyprint
+
+    try:
+        load_weasyprint()
+    except PdfError:
+        return False
+    return True

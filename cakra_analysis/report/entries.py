@@ -10,8 +10,12 @@ from typing import Any
 from cakra_analysis.errors import PlanError, suggest
 
 TOP = {"data": str, "settings": str, "notebooks": str, "report": list}
+TOP |= {"notices": dict, "keep": dict}
+NUMBER = (int, float)
 KEYS = {"notebook": str, "units": (str, list), "cycles": (str, list), "languages": list}
 KEYS |= {"audience": str, "outline": str, "formats": list, "parameters": dict}
+KEYS |= {"cadence": str, "minutes": NUMBER, "gigabytes": NUMBER}
+KEEP = {"cycles": int, "executed": int}  # how many; 0 cycles: all of them
 # What every notebook is given, and where the plan says it.
 SHARED = {
     "data": 'Use the key "data" at the top of the plan, or --data instead.',
@@ -60,9 +64,32 @@ def read_entries(path: Path) -> dict[str, Any]:
             raise PlanError(f'{path}: the key "{needed}" is missing.')
     if not plan["report"]:
         raise PlanError(f"{path}: there is no [[report]], so there is nothing to build.")
+    keep = plan.get("keep", {})
+    _check_keys(f"{path}: [keep]:", keep, KEEP)
+    for key, value in keep.items():
+        _refuse_negative(f"{path}: [keep]:", key, value)
     for number, entry in enumerate(plan["report"], start=1):
         _check_entry(f"{path}: [[report]] number {number}", entry)
     return plan
+
+
+def find_path(plan: Path, text: str) -> Path:
+    """Return a path of the plan, counted from here or from the plan's folder.
+
+    Parameters
+    ----------
+    plan : Path
+        The plan's file.
+    text : str
+        A path as written in it.
+
+    Returns
+    -------
+    Path
+        The first that exists, else the one counted from the plan.
+    """
+    here = Path(text)
+    return (here if here.exists() else plan.parent / text).resolve()
 
 
 def _check_entry(where: str, entry: Any) -> None:
@@ -73,12 +100,19 @@ def _check_entry(where: str, entry: Any) -> None:
     _check_keys(f"{where}:", entry, KEYS)
     if "notebook" not in entry:
         raise PlanError(f'{where} has no "notebook".')
+    for key in ("minutes", "gigabytes"):
+        _refuse_negative(f"{where}:", key, entry.get(key, 1))
     taken = next((name for name in entry.get("parameters", {}) if name in SHARED), "")
     if taken:
         raise PlanError(
             f'{where}: [report.parameters] may not hold "{taken}", which every notebook is given.',
             do=SHARED[taken],
         )
+
+
+def _refuse_negative(where: str, key: str, value: float) -> None:
+    if value < 0 or value != value:
+        raise PlanError(f'{where} the key "{key}" is {value}; it must be 0 or more.')
 
 
 def _check_keys(where: str, found: Mapping[str, Any], known: Mapping[str, Any]) -> None:
@@ -89,5 +123,5 @@ def _check_keys(where: str, found: Mapping[str, Any], known: Mapping[str, Any]) 
                 allowed=f"Known are: {', '.join(known)}.",
                 do=suggest(key, known),
             )
-        if not isinstance(value, known[key]):
+        if not isinstance(value, known[key]) or isinstance(value, bool):
             raise PlanError(f'{where} the key "{key}" is {value!r}, which is of the wrong type.')

@@ -1,41 +1,58 @@
-"""Run a notebook in a kernel of its own, and say in words that may be shared why it failed."""
+"""Run a notebook in a kernel of its own, and end it where it takes too much."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import tempfile
-from pathlib import Path
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from traitlets.config import Config
 
-from cakra_analysis.errors import CakraError, RunError
-from cakra_analysis.raw import mask_digits
-from cakra_analysis.report.plan import Run
-
-CELL_SECONDS = 600
-HARMLESS = {"ZeroDivisionError", "MemoryError"}  # their texts never quote data
-ENVIRONMENT = {
-    "MPLBACKEND": "agg",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
+from cakra_analysis.errors import RunError
+from cakra_analysis.report.causes import OUT_OF_MEMORY, find_kind, find_question, tell_cause
+from cakra_analysis.report.ceiling import MEMORY, Limit, StoppedError
+from cakra_analysis.report.forked_kernel import LIVE, ForkedManager, ForkedProvisioner
+from cakra_analysis.report.run import Run
+from cakra_analysis.report.warm import ENVIRONMENT, can_fork, start_server
 
 
-def execute(run: Run) -> nbformat.NotebookNode:
+@dataclass(frozen=True)
+class Executed:
+    """A notebook that ran.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        With its outputs.
+    cpu, memory : float
+        Seconds of CPU and largest memory in MB of its kernel; 0 where the system does not tell.
+    """
+
+    notebook: nbformat.NotebookNode
+    cpu: float = 0.0
+    memory: float = 0.0
+
+
+def execute(run: Run) -> Executed:
     """Run a notebook with papermill in a kernel of its own.
 
     Parameters
     ----------
     run : Run
-        Which, with its parameters.
+        Which, with its parameters and limits.
 
     Returns
     -------
-    NotebookNode
-        The executed notebook.
+    Executed
+        The notebook with its outputs.
 
     Raises
     ------
@@ -45,70 +62,108 @@ def execute(run: Run) -> nbformat.NotebookNode:
     import nbclient.exceptions
     import papermill
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     os.environ.update(ENVIRONMENT)
-    with tempfile.TemporaryDirectory(prefix="cakra-") as folder:
+    limit = Limit(run.minutes, run.gigabytes)
+    with tempfile.TemporaryDirectory(prefix="cakra-") as folder, _watch(folder, limit) as watch:
         try:
-            return papermill.execute_notebook(
-                str(run.notebook),
-                str(Path(folder) / "executed.ipynb"),
-                parameters=dict(run.parameters),
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                cwd=str(run.notebook.parent),
-                execution_timeout=CELL_SECONDS,
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-                config=_private_sockets(folder),
+            notebook = papermill.execute_notebook(
+                str(run.notebook), None, parameters=dict(run.parameters), **_options(run, folder)
             )
+            return Executed(notebook, *watch.used())
         except papermill.PapermillExecutionError as error:
-            cell = _find_question(run.notebook, error.source)
-            raise RunError(tell_cause(error.ename, error.evalue), allowed=cell) from None
+            cell = find_question(run.notebook, error.source)
+            raise watch.explain(error.ename, error.evalue, cell) from None
         except nbclient.exceptions.CellTimeoutError:
-            raise RunError(
-                f"A cell took longer than {CELL_SECONDS} seconds and was ended."
-            ) from None
-        except nbclient.exceptions.DeadKernelError:
-            raise RunError("The kernel died; too little memory is the usual cause.") from None
+            raise limit.too_long() from None
+        except (nbclient.exceptions.DeadKernelError, RuntimeError):
+            raise watch.ended() from None
 
 
-def _private_sockets(folder: str) -> Config:
-    """Talk to the kernel through files only this user can open, not through open ports."""
-    if os.name == "nt":
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
+def _options(run: Run, folder: str) -> dict[str, Any]:
+    """What papermill is told beside the parameters.
 
-
-def tell_cause(name: str, text: str) -> str:
-    """Return an error in words that may be shared: an error of Python may quote the data.
-
-    Parameters
-    ----------
-    name, text : str
-        Kind and text of the error.
-
-    Returns
-    -------
-    str
-        Text of our own errors, long numbers masked; of others the kind only.
+    The folder is given to the kernel alone: papermill's own ``cwd`` moves the whole process.
     """
-    if name in {kind.__name__ for kind in CakraError.__subclasses__()}:
-        return mask_digits(text)
-    if name in HARMLESS:
-        return f"{name}: {text}"
-    return f"{name}; its text may quote the data and is not shown, run the notebook to read it."
+    warm: dict[str, Any] = {}
+    if can_fork():  # spoken to through files that only this user can open, not through open ports
+        sockets = {"transport": "ipc", "ip": f"{folder}/k"}
+        config = {"KernelManager": sockets, "ForkedProvisioner": {"gigabytes": run.gigabytes}}
+        warm = {"kernel_manager_class": ForkedManager, "config": Config(config)}
+    return {
+        "kernel_name": "python3",
+        "language": "python",
+        "progress_bar": False,
+        "request_save_on_cell_execute": False,
+        "resources": {"metadata": {"path": str(run.notebook.parent)}},
+        "shutdown_kernel": "immediate",
+        "execution_timeout": None if can_fork() else run.minutes * 60 or None,
+        "extra_arguments": ["--IPKernelApp.log_level=CRITICAL", f"--ipython-dir={folder}"],
+        **warm,
+    }
 
 
-def _find_question(notebook: Path, source: str) -> str:
-    """The heading above the cell that failed, and the cell's first line."""
-    heading = ""
-    for cell in nbformat.read(notebook, as_version=4).cells:
-        if cell.cell_type == "markdown":
-            heads = [li for li in cell.source.splitlines() if li.startswith("#")]
-            heading = heads[-1].lstrip("# ") if heads else heading
-        elif cell.source == source:
-            break
-    else:  # the cell with the values that were passed in
-        return ""
-    line = next((li for li in source.splitlines() if li.strip() and not li.startswith("#")), "")
-    return f"{heading}: {line.strip()}" if heading else line.strip()
+class _Watch:
+    """What becomes of one kernel."""
+
+    def __init__(self, address: str, limit: Limit) -> None:
+        self._address, self._limit = address, limit
+        self._late = False
+
+    def kernel(self) -> ForkedProvisioner | None:
+        return LIVE.get(self._address)
+
+    def end(self) -> None:
+        """End the kernel when its time is up."""
+        self._late = True
+        if kernel := self.kernel():
+            kernel.end()
+
+    def used(self) -> tuple[float, float]:
+        kernel = self.kernel()
+        return (kernel.cpu, kernel.memory) if kernel else (0.0, 0.0)
+
+    def ended(self) -> StoppedError:
+        """Say why the kernel is no longer there."""
+        if self._late:
+            return self._limit.too_long()
+        kernel = self.kernel()
+        return self._limit.ended(kernel.find_code() if kernel else None)
+
+    def explain(self, name: str, text: str, cell: str) -> RunError:
+        """Say why a cell failed."""
+        if self._late:
+            return self._limit.too_long()
+        if name in OUT_OF_MEMORY:
+            return StoppedError(
+                f'It needed more memory than it may have ("gigabytes" in the plan). {text}',
+                kind=MEMORY,
+            )
+        error = RunError(tell_cause(name, text), allowed=cell)
+        error.kind = find_kind(name)
+        return error
+
+
+@contextmanager
+def _watch(folder: str, limit: Limit) -> Iterator[_Watch]:
+    start_server()
+    watch = _Watch(f"{folder}/k", limit)
+    timer = threading.Timer(limit.seconds, watch.end)
+    timer.daemon = True
+    if limit.seconds:
+        timer.start()
+    try:
+        yield watch
+    finally:
+        timer.cancel()
+        LIVE.pop(f"{folder}/k", None)
+        _close_loop()
+
+
+def _close_loop() -> None:
+    """Close the event loop that Jupyter opened in this thread, with the threads it started."""
+    loop = ensure_event_loop()
+    if not loop.is_running():
+        loop.run_until_complete(loop.shutdown_default_executor())
+        asyncio.set_event_loop(None)
+        loop.close()

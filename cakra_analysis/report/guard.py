@@ -9,20 +9,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import ENDINGS, STAGED, page_path, read_record
+from cakra_analysis.files import fingerprint
+from cakra_analysis.report.publish import ENDINGS, STAGED, page_path
+from cakra_analysis.report.records import read_record
+from cakra_analysis.report.run import Run
 from cakra_analysis.settings import read_settings
 
 HELD = "withheld"  # names the file of cells held back, and the parameter that gives it
 
 
-def hold_back(built: Sequence[Run], staged: Path, to: Path) -> list[Run]:
-    """Find what the reports of a build and the earlier ones give away when read together.
+def hold_back(
+    found: Iterable[Any], built: Sequence[Run], standing: Sequence[Run], staged: Path, to: Path
+) -> list[Run]:
+    """Hold back the cells with which reports give something away when read together.
 
     Parameters
     ----------
+    found : iterable of Leak
+        Of ``find_new``.
     built : sequence of Run
         What was built.
+    standing : sequence of Run
+        Reports of the same plan that stand as they are; they too can be built again.
     staged : Path
         The folder of the build.
     to : Path
@@ -33,13 +41,12 @@ def hold_back(built: Sequence[Run], staged: Path, to: Path) -> list[Run]:
     list of Run
         Those to build again, with the cells that they may not show.
     """
-    found = _find_new(built, staged, to)
     cells = [*{tuple(cell.items()): cell for leak in found for cell in leak.cells}.values()]
     if not cells:
         return []
     again = []
-    for run in built:
-        shown = {table["name"] for table in read_record(staged, run)["tables"]}
+    for run, where in [*((run, staged) for run in built), *((run, to) for run in standing)]:
+        shown = {table["name"] for table in read_record(where, run)["tables"]}
         own = [c for c in cells if c["table"] in shown and c["cycle"] == run.parameters["cycle"]]
         if own:
             again.append(_withhold(run, own, staged))
@@ -73,11 +80,15 @@ def _read_all(built: Sequence[Run], staged: Path, to: Path) -> list[dict[str, An
     return [*own, *beside]
 
 
-def list_leaks(built: Sequence[Run], staged: Path, to: Path) -> dict[str, str]:
+def list_leaks(
+    found: Iterable[Any], built: Sequence[Run], staged: Path, to: Path
+) -> dict[str, str]:
     """Return what reports still give away together, for which they are not published.
 
     Parameters
     ----------
+    found : iterable of Leak
+        Of ``find_new`` for these reports.
     built : sequence of Run
         What was built, with cells held back as often as that helped.
     staged : Path
@@ -91,16 +102,32 @@ def list_leaks(built: Sequence[Run], staged: Path, to: Path) -> dict[str, str]:
         The cause by the name of a run.
     """
     refused: dict[str, str] = {}
-    while True:  # the older page of a refused report stays, and is read beside the others
+    left = list(built)
+    while blamed := _blame(found, left, staged):
+        # The older page of a refused report stays, and is read beside the others.
+        refused |= blamed
         left = [run for run in built if run.name not in refused]
-        found = _blame(_find_new(left, staged, to), left, staged)
-        if not found:
-            return refused
-        refused |= found
+        found = find_new(left, staged, to)
+    return refused
 
 
-def _find_new(built: Sequence[Run], staged: Path, to: Path) -> list[Any]:
-    """What is told with the reports just built, but not already by the earlier ones alone."""
+def find_new(built: Sequence[Run], staged: Path, to: Path) -> list[Any]:
+    """Find what is told with the reports just built, but not already by the earlier ones alone.
+
+    Parameters
+    ----------
+    built : sequence of Run
+        What was built.
+    staged : Path
+        The folder of the build.
+    to : Path
+        The reports folder, with what was published earlier.
+
+    Returns
+    -------
+    list of Leak
+        See ``cakra_analysis.audit``.
+    """
     from cakra_analysis.audit import find_exposing
 
     if not built:
@@ -148,7 +175,8 @@ def find_trace(run: Run, staged: Path) -> str:
 
     # Braces that the data brings, in an odd name, are no template left unfilled.
     braced = frozenset(list_braced([read_record(staged, run)]))
-    known = replace(_read_known(str(run.parameters["data"])), braced=braced)
+    data = str(run.parameters["data"])
+    known = replace(read_known_once(data, fingerprint(Path(data))), braced=braced)
     page = page_path(staged, run)
     for path in (page.with_suffix(f".{ending}") for ending in ENDINGS):
         if path.exists():
@@ -159,7 +187,21 @@ def find_trace(run: Run, staged: Path) -> str:
 
 
 @functools.cache
-def _read_known(data: str) -> Any:
+def read_known_once(data: str, _: str) -> Any:
+    """Return what identifies persons in a data set, read once for each state of its files.
+
+    Parameters
+    ----------
+    data : str
+        The data set.
+    _ : str
+        Its fingerprint.
+
+    Returns
+    -------
+    Known
+        See ``cakra_analysis.audit.read_known``.
+    """
     from cakra_analysis.audit import read_known
 
     return read_known(data)

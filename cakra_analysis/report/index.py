@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import jinja2
-from markupsafe import Markup
-
-from cakra_analysis import __version__
-from cakra_analysis.report.plan import FORMATS, PAGE, REPORT
+from cakra_analysis.report.failures import ENDING, write_failures
+from cakra_analysis.report.filled import fill_template
+from cakra_analysis.report.ledger import read_current
 from cakra_analysis.report.publish import write_whole
-from cakra_analysis.report.render import fonts, style
+from cakra_analysis.report.run import FORMATS, PAGE, REPORT
 from cakra_analysis.report.states import FAILED, FRESH, STALE, State, find_state
 from cakra_analysis.settings import read_settings
 from cakra_analysis.words import label, write_date
@@ -26,9 +24,17 @@ Record = dict[str, Any]
 
 
 def write_index(
-    to: Path, *, lang: str, dataset: str, settings: str = "", fingerprint: str = ""
+    to: Path,
+    *,
+    lang: str,
+    dataset: str,
+    settings: str = "",
+    fingerprint: str = "",
+    planned: Collection[str] | None = None,
 ) -> tuple[Path, int]:
     """Write ``index.html`` from what stands in the reports folder about one data set.
+
+    Beside each report that failed stands a page that says why, written here too.
 
     Parameters
     ----------
@@ -43,6 +49,8 @@ def write_index(
     fingerprint : str
         Of the data set as it is now; a report made from other data is told to be stale. Empty where
         it is not known.
+    planned : collection of str, optional
+        Names of all runs of the plan, so that a failure which is no longer tried says so.
 
     Returns
     -------
@@ -53,10 +61,14 @@ def write_index(
     own = [record for record in records if record.get("dataset") == dataset]
     reports = _pair(own)
     zone = ZoneInfo(read_settings(settings).report.timezone)
+    current = read_current(to)
     for report in reports:
         kept, failure = report["kept"], report["failure"]
-        report["state"] = find_state(kept, failure, fingerprint=fingerprint, lang=lang, zone=zone)
-    html = _render(
+        now = "" if report["name"] in current else fingerprint
+        report["state"] = find_state(kept, failure, fingerprint=now, lang=lang, zone=zone)
+    write_failures(to, reports, zone=zone, planned=planned)
+    html = fill_template(
+        "index.html.j2",
         lang=lang,
         dataset=dataset,
         cycles=_cycles(to, reports, lang),
@@ -66,19 +78,6 @@ def write_index(
     path = to / "index.html"
     write_whole(path, html)
     return path, sum("cause" not in r for r in records if r.get("dataset") != dataset)
-
-
-def _render(*, lang: str, **values: Any) -> str:
-    loader = jinja2.PackageLoader("cakra_analysis.report", "template")
-    environment = jinja2.Environment(loader=loader, autoescape=True)
-    return environment.get_template("index.html.j2").render(
-        lang=lang,
-        fonts=Markup(fonts()),  # noqa: S704 - our own file
-        style=Markup(style()),  # noqa: S704 - our own file
-        say=lambda key, **words: label(key, lang, **words),
-        version=__version__,
-        **values,
-    )
 
 
 def _read(to: Path) -> list[Record]:
@@ -174,8 +173,7 @@ def _row(to: Path, reports: Sequence[Record], lang: str) -> dict[str, Any]:
 def _page(to: Path, report: Record, lang: str) -> dict[str, Any]:
     name, state = report["name"], report["state"]
     made = [e for e in FORMATS if report["kept"] and (to / f"{name}.{e}").is_file()]
-    failure: Mapping[str, Any] = report["failure"] or {}
-    cell = f" [{failure['cell']}]" if failure.get("cell") else ""
+    has_page = bool(report["failure"]) and (to / f"{name}{ENDING}").is_file()
     return {
         "lang": report["lang"],
         "language": label("page.language", report["lang"]),
@@ -184,5 +182,5 @@ def _page(to: Path, report: Record, lang: str) -> dict[str, Any]:
         "state": state.name,
         "word": _word(state.name, lang),
         "why": state.why,
-        "cause": f"{failure['cause']}{cell}" if failure else "",
+        "failure": f"{name}{ENDING}" if has_page else "",
     }

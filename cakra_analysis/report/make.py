@@ -1,172 +1,109 @@
-"""One report in all its formats, from an executed notebook."""
+"""One report, from its notebook to files that can be published."""
 
 from __future__ import annotations
 
+import errno
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import nbformat
 
-from cakra_analysis.errors import PdfError, RunError
-from cakra_analysis.report.execute import execute, tell_cause
-from cakra_analysis.report.guard import find_trace
-from cakra_analysis.report.pdf import load_weasyprint, write_pdf
-from cakra_analysis.report.plan import Run
-from cakra_analysis.report.publish import keep_success, page_path
-from cakra_analysis.settings import ReportSettings, read_settings
+from cakra_analysis.errors import RunError
+from cakra_analysis.report.causes import find_kind, tell_cause
+from cakra_analysis.report.ceiling import Limit
+from cakra_analysis.report.execute import Executed, execute
+from cakra_analysis.report.keys import digest_json
+from cakra_analysis.report.outcome import Outcome
+from cakra_analysis.report.publish import page_path, write_whole
+from cakra_analysis.report.records import read_ready
+from cakra_analysis.report.warm import call
+from cakra_analysis.report.work import Work
 
-INDEX = "../../index.html"
-NAMES = {"pdf": "PDF", "xlsx": "Excel", "docx": "Word"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended.
-
-    Attributes
-    ----------
-    run : Run
-        Which.
-    page : Path
-        Where its page stands, or would.
-    seconds : float
-        How long it took.
-    cause, cell : str
-        Why and where it failed; empty when it did not.
-    note : str
-        What could not be made beside the page, and what to do.
-    """
-
-    run: Run
-    page: Path
-    seconds: float
-    cause: str = ""
-    cell: str = ""
-    note: str = ""
-
-    def describe(self) -> str:
-        """Say in a few lines which report failed, where and why."""
-        kept = "the last good page is kept" if self.page.exists() else "there is no earlier page"
-        name = f"{self.run.notebook.stem}, {self.run.unit_name}, {self.run.lang}"
-        cell = f"\nCell: {self.cell}" if self.cell else ""
-        return f"\nFAILED {name}; {kept}.{cell}\nCause: {self.cause}"
+FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-def make_report(run: Run, to: Path, staged: Path, other: Mapping[str, str]) -> Outcome:
+def make_report(work: Work, to: Path, staged: Path) -> Outcome:
     """Run a notebook and write its report in every format into the folder of a build.
 
     Parameters
     ----------
-    run : Run
+    work : Work
         Which.
     to : Path
         The reports folder, where the report will stand.
     staged : Path
         The folder of this build, from where it is published once all is well.
-    other : mapping of str to str
-        The same report in the other language.
 
     Returns
     -------
     Outcome
-        Never raises for what a notebook or its data did.
+        Never raises for what a notebook, its data or the machine did.
     """
     start = time.monotonic()
-    cause = cell = note = ""
+    run, page = work.run, page_path(to, work.run)
+    ready = read_ready(staged, run)
+    if work.parts and ready.get("parts") == work.parts:  # made by a build that was stopped
+        return Outcome(run, page, 0.0, content=ready["content"])
     try:
-        rules = read_settings(run.parameters["settings"]).report
-        executed = execute(run)
-        when = datetime.now(ZoneInfo(rules.timezone))
-        files, kept, note = make_files(executed, run, rules, when, other)
-        keep_success(staged, run, files, kept, when.isoformat(timespec="seconds"))
-        cause = find_trace(run, staged)
+        told = _make(work, staged)
     except RunError as error:
-        cause, cell = error.found, error.allowed
+        told = {"cause": error.found, "cell": error.allowed, "kind": error.kind}
     except OSError as error:
-        cause = f"{type(error).__name__}: {error.strerror}"
+        told = _tell_disk(error)
     except Exception as error:
-        cause = tell_cause(type(error).__name__, str(error))
-    return Outcome(run, page_path(to, run), time.monotonic() - start, cause, cell, note)
+        name = type(error).__name__
+        told = {"cause": tell_cause(name, str(error)), "kind": find_kind(name)}
+    return Outcome(run, page, time.monotonic() - start, **told)
 
 
-def make_files(
-    executed: nbformat.NotebookNode,
-    run: Run,
-    rules: ReportSettings,
-    when: datetime,
-    other: Mapping[str, str],
-) -> tuple[dict[str, str | bytes], Mapping[str, Any], str]:
-    """Make the files of a report.
-
-    Parameters
-    ----------
-    executed : NotebookNode
-        The executed notebook.
-    run : Run
-        Which; its formats say what is made beside the page.
-    rules : ReportSettings
-        Who signs.
-    when : datetime
-        Moment of the build.
-    other : mapping of str to str
-        The same report in the other language.
-
-    Returns
-    -------
-    tuple
-        Content by ending, what is kept of the report, and what could not be made.
-    """
-    from cakra_analysis.report.document import write_docx
-    from cakra_analysis.report.laporan import render_report
-    from cakra_analysis.report.outline import arrange
-    from cakra_analysis.report.render import find_blocks, render_page
-    from cakra_analysis.report.sheets import write_workbook
-
-    formats, note = choose_formats(run)
-    stem, blocks = Path(run.name).name, find_blocks(executed)
-    shared: dict[str, Any] = {"lang": run.lang, "when": when}
-    around: dict[str, Any] = {
-        "index": INDEX,
-        "other": dict(other),
-        "downloads": {NAMES[ending]: f"{stem}.{ending}" for ending in formats},
-    }
-    if run.is_official:
-        page = render_report(blocks, run.notebook.stem, rules=rules, **shared, **around)
-    else:
-        page = render_page(executed, **shared, **around)
-    makers: dict[str, Callable[[], bytes]] = {
-        "pdf": lambda: write_pdf(page.html),
-        "xlsx": lambda: write_workbook(blocks, **shared),
-        "docx": lambda: write_docx(
-            arrange(blocks, run.notebook.stem, run.lang), report_settings=rules, **shared
-        ),
-    }
-    files = {ending: makers[ending]() for ending in formats}
-    return {**files, "html": page.html}, page.provenance, note
+def _make(work: Work, staged: Path) -> dict[str, Any]:
+    run = work.run
+    executed = execute(run)
+    content = digest_content(executed)
+    told = {"content": content, "cpu": executed.cpu, "memory": executed.memory}
+    if content == work.standing:
+        return {**told, "is_kept": True}
+    raw = staged / "raw" / f"{run.name}.ipynb"
+    write_whole(raw, nbformat.writes(executed.notebook))
+    made_from = {"parts": dict(work.parts), "content": content}
+    given = (run, raw, staged, work.other, made_from)
+    (cause, note), cpu, memory = call(_render, *given, limit=Limit(run.minutes, run.gigabytes))
+    raw.unlink()
+    used = {"cpu": executed.cpu + cpu, "memory": max(executed.memory, memory)}
+    return {**told, **used, "cause": cause, "note": note, "kind": "leak" if cause else ""}
 
 
-def choose_formats(run: Run) -> tuple[list[str], str]:
-    """Return what is made beside the page of a run, and what cannot be made on this machine.
+def _render(*given: Any) -> tuple[str, str]:
+    """Write the files, in a process that has the libraries for it already."""
+    from cakra_analysis.report.rendering import write_report
+
+    return write_report(*given)
+
+
+def digest_content(executed: Executed) -> str:
+    """Return the digest of what a report says, whatever moment and data set it says it of.
 
     Parameters
     ----------
-    run : Run
-        Which; a document to be edited is made of official reports only.
+    executed : Executed
+        The notebook that ran.
 
     Returns
     -------
-    tuple of list of str and str
-        Endings, and a line that says what is missing and how to install it.
+    str
+        Of its blocks without the fingerprint of the data set.
     """
-    formats = [ending for ending in run.formats if ending != "docx" or run.is_official]
-    if "pdf" in formats:
-        try:
-            load_weasyprint()
-        except PdfError as error:
-            return [ending for ending in formats if ending != "pdf"], " ".join(str(error).split())
-    return formats, ""
+    from cakra_analysis.report.render import find_blocks
+
+    said = find_blocks(executed.notebook)
+    for block in said:
+        if block["kind"] == "provenance":
+            block["facts"] = {k: v for k, v in block["facts"].items() if k != "fingerprint"}
+    return digest_json(said)
+
+
+def _tell_disk(error: OSError) -> dict[str, str]:
+    """Say what a disk refused, without the path."""
+    full = "; nothing more can be written until there is room" if error.errno in FULL else ""
+    return {"cause": f"{type(error).__name__}: {error.strerror}{full}.", "kind": "disk"}

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from cakra_analysis.errors import PrivacyError
 from cakra_analysis.privacy import Published
 from cakra_analysis.report.blocks import Block, draw_png, draw_svg
-from cakra_analysis.report.plan import PAGE, REPORT
+from cakra_analysis.report.run import PAGE, REPORT
 from cakra_analysis.report.tables import read_columns
 from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding

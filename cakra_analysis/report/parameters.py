@@ -39,6 +39,7 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
         raise PlanError(f"{notebook}: this notebook cannot be read: {error.strerror}.") from None
     except (nbformat.ValidationError, ValueError, KeyError, AttributeError, TypeError):
         raise PlanError(f"{notebook}: this is not a notebook.") from None
+    _refuse_language(notebook, document.metadata)
     tagged = [
         cell
         for cell in document.cells
@@ -55,6 +56,15 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
     return _literals(notebook, tagged[0].source)
 
 
+def _refuse_language(notebook: Path, metadata: Mapping[str, Any]) -> None:
+    """A notebook of another language would be run as Python."""
+    kernel = metadata.get("kernelspec", {})
+    language = kernel.get("language") or metadata.get("language_info", {}).get("name")
+    name = language or kernel.get("name") or "python"
+    if not str(name).lower().startswith(("python", "ipython")):
+        raise PlanError(f"{notebook}: this notebook is written for {name}, not for Python.")
+
+
 def _literals(notebook: Path, source: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     try:
@@ -66,17 +76,14 @@ def _literals(notebook: Path, source: str) -> dict[str, Any]:
         ) from None
     for line in lines:
         targets = line.targets if isinstance(line, ast.Assign) else []
-        if (
-            len(targets) != 1
-            or not isinstance(targets[0], ast.Name)
-            or not isinstance(line, ast.Assign)
-        ):
+        targets = [line.target] if isinstance(line, ast.AnnAssign) and line.value else targets
+        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
             raise PlanError(
                 f"{notebook}: the parameters cell holds {ast.unparse(line)!r}.",
                 allowed='Each line is a name and a literal value, for instance: lang = "id"',
             )
         try:
-            found[targets[0].id] = ast.literal_eval(line.value)
+            found[targets[0].id] = ast.literal_eval(line.value)  # type: ignore[attr-defined]
         except ValueError:
             raise PlanError(
                 f"{notebook}: the parameter {targets[0].id} is not a literal value.",
@@ -110,6 +117,8 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
                 do=suggest(name, defaults),
             )
         wanted = type(defaults[name])
+        if defaults[name] is None:  # no type is said
+            continue
         if type(value) is not wanted and not (wanted is float and type(value) is int):
             raise PlanError(
                 f'{notebook}: the parameter "{name}" is {value!r}, of type {type(value).__name__}.',

@@ -2,88 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import PlanError, suggest
 from cakra_analysis.load import load
-from cakra_analysis.report.entries import read_entries
+from cakra_analysis.report.entries import find_path, read_entries
 from cakra_analysis.report.parameters import check_parameters, read_parameters
+from cakra_analysis.report.run import CADENCES, FORMATS, MINUTES, ON_DATA, OUTLINES, USUAL, Run
 from cakra_analysis.settings import AUDIENCES, read_settings
 from cakra_analysis.words import LANGUAGES
 
 INNER, BELOW, ALL, LATEST = "root", "below", "all", "latest"
-USUAL = "leadership"  # audience that file names do not mention
-PAGE, REPORT = "page", "laporan"
-OUTLINES = (PAGE, REPORT)
-MOST_LETTERS = 60  # of a unit's code in a file name
-FORMATS = ("pdf", "xlsx", "docx")  # beside the page; docx is for the official outline only
-
-
-@dataclass(frozen=True)
-class Run:
-    """One report to make.
-
-    Attributes
-    ----------
-    notebook : Path
-        What is run.
-    parameters : mapping
-        What is passed: data, cycle, unit, lang, audience, settings, and the plan's own.
-    unit_name : str
-        For people.
-    place : int
-        Position in the plan, which the index keeps.
-    dataset : str
-        Name of the data set.
-    formats : tuple of str
-        What is made beside the page: pdf, xlsx, docx.
-    """
-
-    notebook: Path
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    unit_name: str = ""
-    place: int = 0
-    dataset: str = ""
-    formats: tuple[str, ...] = FORMATS
-
-    @property
-    def lang(self) -> str:
-        """Language of the page."""
-        return str(self.parameters["lang"])
-
-    @property
-    def is_official(self) -> bool:
-        """Whether the report follows the customary outline of an official one."""
-        return self.parameters.get("outline", PAGE) == REPORT
-
-    @property
-    def name(self) -> str:
-        """Path of the result below the reports folder, without an ending.
-
-        Safe as a file name whatever the unit is called, and another one for every unit. An audience
-        other than the leadership, and an outline other than the page, are part of it, so that one
-        notebook may serve several.
-        """
-        cycle, stem = (_safe(str(p)) for p in (self.parameters["cycle"], self.notebook.stem))
-        unit = _safe(code := str(self.parameters["unit"]))
-        if unit != code:  # A/1 and A-1 are two units
-            unit = f"{unit}-{hashlib.sha256(code.encode()).hexdigest()[:6]}"
-        marks = (self.parameters["audience"], self.parameters.get("outline", PAGE))
-        named = [unit, *(mark for mark in marks if mark not in (USUAL, PAGE)), self.lang]
-        return f"{cycle}/{stem}/{'.'.join(named)}"
-
-
-def _safe(text: str) -> str:
-    clean = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
-    return clean[:MOST_LETTERS] or "x"
 
 
 def read_plan(
@@ -122,7 +59,7 @@ def read_plan(
     runs: list[Run] = []
     for entry in plan["report"]:
         runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)
-    runs = [replace(r, place=place, dataset=dataset.name) for place, r in enumerate(runs)]
+    runs = [replace(run, place=place) for place, run in enumerate(runs)]
     names = [run.name for run in runs]
     small = [name.lower() for name in names]  # as some file systems see them
     twice = next((n for n in names if small.count(n.lower()) > 1), None)
@@ -142,25 +79,6 @@ def _refuse_empty(folder: Path, dataset: Dataset) -> None:
         )
 
 
-def find_path(plan: Path, text: str) -> Path:
-    """Return a path of the plan, counted from here or from the plan's folder.
-
-    Parameters
-    ----------
-    plan : Path
-        The plan's file.
-    text : str
-        A path as written in it.
-
-    Returns
-    -------
-    Path
-        The first that exists, else the one counted from the plan.
-    """
-    here = Path(text)
-    return (here if here.exists() else plan.parent / text).resolve()
-
-
 def _runs(
     path: Path,
     entry: Mapping[str, Any],
@@ -175,7 +93,8 @@ def _runs(
     names = dataset["units"].set_index("unit_id")["name"].astype(str)
     codes = list(names.index)
     below = [unit for unit in codes if unit != dataset.root]
-    units = choose("unit", entry.get("units", ALL), codes, {INNER: [dataset.root], BELOW: below})
+    words = {INNER: [dataset.root], BELOW: below, **_levels(dataset["units"])}
+    units = choose("unit", entry.get("units", ALL), codes, words)
     cycles = choose(
         "cycle", entry.get("cycles", LATEST), dataset.cycles, {LATEST: [dataset.latest]}
     )
@@ -183,10 +102,12 @@ def _runs(
     chosen = choose("language", wanted, list(LANGUAGES), {})
     wanted = entry.get("formats", ALL)  # an empty list: nothing beside the page
     formats = tuple(choose("format", wanted, list(FORMATS), {})) if wanted else ()
+    (cadence,) = choose("cadence", [entry.get("cadence", ON_DATA)], list(CADENCES), {})
     given = {"data": data, "settings": settings, **_given(path, entry, notebook)}
+    limits = (float(entry.get("minutes", MINUTES)), float(entry.get("gigabytes", 0)))
     runs = [
-        Run(notebook, {**given, "cycle": cycle, "unit": unit, "lang": lang}, names[unit],
-            formats=formats)
+        Run(notebook, {**given, "cycle": cycle, "unit": unit, "lang": lang}, names[unit], 0,
+            dataset.name, formats, cadence, *limits)
         for cycle in cycles
         for unit in units
         for lang in chosen
@@ -194,6 +115,18 @@ def _runs(
     for run in runs[:1]:
         check_parameters(notebook, run.parameters)
     return runs
+
+
+def _levels(units: pd.DataFrame) -> dict[str, list[str]]:
+    """Units by their level in the tree: level 1 is the unit at the top."""
+    parents = units.set_index("unit_id")["parent_id"].dropna().to_dict()
+    found: dict[str, list[str]] = {}
+    for unit in units["unit_id"]:
+        level, above = 1, unit
+        while above in parents:
+            level, above = level + 1, parents[above]
+        found.setdefault(f"level {level}", []).append(unit)
+    return dict(sorted(found.items()))
 
 
 def _given(path: Path, entry: Mapping[str, Any], notebook: Path) -> dict[str, Any]:
@@ -213,18 +146,19 @@ def _choose(
     path: Path, what: str, wanted: str | list[str], known: list[str], words: Mapping[str, list[str]]
 ) -> list[str]:
     """Resolve ``all``, a word, or a list of names; refuse a name that is not known."""
+    offered = ", ".join([*known[:40], *([*words, ALL] if words else [])])
     if isinstance(wanted, str):
         wanted = {**words, ALL: known}.get(wanted, [wanted])
     elif not wanted:
         raise PlanError(
             f"{path}: the list of {what}s is empty.",
-            allowed=f"There are: {', '.join([*known[:40], *words, ALL])}.",
+            allowed=f"There are: {offered}.",
         )
     for name in wanted:
         if name not in known:
             raise PlanError(
                 f'{path}: there is no {what} "{name}".',
-                allowed=f"There are: {', '.join([*known[:40], *words, ALL])}.",
+                allowed=f"There are: {offered}.",
                 do=suggest(name, known) if isinstance(name, str) else "Write it in quotes.",
             )
     return list(wanted)

@@ -1,19 +1,18 @@
-"""Files that appear whole or not at all, and what is remembered of each build."""
+"""Files that appear whole or not at all, and reports whose files appear together."""
 
 from __future__ import annotations
 
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from cakra_analysis import __version__
 from cakra_analysis.errors import PlanError
-from cakra_analysis.report.plan import PAGE, Run
+from cakra_analysis.report.run import Run
 
-STAGED = ".building-"  # begins the name of the folder of a build that is under way
+STAGED = ".building"  # the folder of a build that is under way, or was stopped
+JOURNAL = "publish.json"  # what a build has decided to publish
 ENDINGS = ("pdf", "xlsx", "docx", "json", "html")
 
 
@@ -55,7 +54,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
+            stream.write(to_bytes(content))
             stream.flush()
             os.fsync(stream.fileno())
         Path(part).chmod(0o644)
@@ -63,6 +62,22 @@ def write_whole(path: Path, content: str | bytes) -> None:
     except BaseException:
         Path(part).unlink(missing_ok=True)
         raise
+
+
+def to_bytes(content: str | bytes) -> bytes:
+    """Return a content as it is written.
+
+    Parameters
+    ----------
+    content : str or bytes
+        Text is encoded as UTF-8.
+
+    Returns
+    -------
+    bytes
+        What stands in the file.
+    """
+    return content.encode() if isinstance(content, str) else content
 
 
 def page_path(to: Path, run: Run) -> Path:
@@ -83,42 +98,8 @@ def page_path(to: Path, run: Run) -> Path:
     return to / f"{run.name}.html"
 
 
-def _record(run: Run) -> dict[str, Any]:
-    kept = ("cycle", "unit", "lang", "audience")
-    record = {k: run.parameters[k] for k in kept}
-    record |= {"notebook": run.notebook.stem, "unit_name": run.unit_name, "place": run.place}
-    record["outline"] = run.parameters.get("outline", PAGE)
-    return record | {"name": run.name, "dataset": run.dataset}
-
-
-def keep_success(
-    to: Path, run: Run, files: Mapping[str, str | bytes], provenance: Mapping[str, Any], when: str
-) -> None:
-    """Write a report's files and what is kept of it, and forget an earlier failure.
-
-    Parameters
-    ----------
-    to : Path
-        The folder of a build, or the reports folder.
-    run : Run
-        The run.
-    files : mapping of str to str or bytes
-        Content by ending; ``html`` is the page.
-    provenance : mapping
-        Title, facts and findings.
-    when : str
-        Moment of the build, ISO 8601.
-    """
-    page = page_path(to, run)
-    record = {**_record(run), "when": when, "version": __version__, **provenance}
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    for ending, content in {**files, "json": text}.items():
-        write_whole(page.with_suffix(f".{ending}"), content)
-    page.with_suffix(".failed.json").unlink(missing_ok=True)
-
-
-def move_report(staged: Path, to: Path, run: Run) -> None:
-    """Put a finished report in place of the last one; the page comes last.
+def publish_reports(staged: Path, to: Path, runs: Sequence[Run]) -> None:
+    """Put finished reports in place of the last ones, all of their files or none.
 
     Parameters
     ----------
@@ -126,53 +107,63 @@ def move_report(staged: Path, to: Path, run: Run) -> None:
         The folder of the build.
     to : Path
         The reports folder.
-    run : Run
-        The run.
+    runs : sequence of Run
+        What is published.
+
+    Notes
+    -----
+    What is about to be moved is written down first: when the move is cut short, the next builder
+    brings it to its end with ``finish_publishing``.
     """
-    page = page_path(to, run)
-    page.parent.mkdir(parents=True, exist_ok=True)
-    for ending in ENDINGS:
-        made = page_path(staged, run).with_suffix(f".{ending}")
-        if made.exists():
-            made.replace(page.with_suffix(f".{ending}"))
-        else:
-            page.with_suffix(f".{ending}").unlink(missing_ok=True)
-    page.with_suffix(".failed.json").unlink(missing_ok=True)
+    made = {run.name: _list_endings(staged, run) for run in runs}
+    write_whole(staged / JOURNAL, json.dumps(made))
+    finish_publishing(staged, to)
 
 
-def read_record(to: Path, run: Run) -> dict[str, Any]:
-    """Return what is kept of a run's report.
+def _list_endings(staged: Path, run: Run) -> list[str]:
+    page = page_path(staged, run)
+    return [ending for ending in ENDINGS if page.with_suffix(f".{ending}").exists()]
+
+
+def finish_publishing(staged: Path, to: Path) -> int:
+    """Move the reports that a build had decided to publish.
 
     Parameters
     ----------
-    to : Path
+    staged : Path
         The folder of the build.
-    run : Run
-        The run.
+    to : Path
+        The reports folder.
 
     Returns
     -------
-    dict of str to object
-        As ``keep_success`` wrote it.
+    int
+        How many reports.
     """
-    path = page_path(to, run).with_suffix(".json")
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    try:
+        made = dict(json.loads((staged / JOURNAL).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return 0
+    for name, endings in made.items():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        for ending in ENDINGS:  # the page comes last
+            ready, place = staged / f"{name}.{ending}", to / f"{name}.{ending}"
+            if ending not in endings:
+                place.unlink(missing_ok=True)
+            elif ready.exists():  # else it was moved before the build was cut short
+                ready.replace(place)
+        forget_failure(to / f"{name}.html")
+    (staged / JOURNAL).unlink()
+    return len(made)
 
 
-def keep_failure(to: Path, run: Run, cause: str, cell: str, when: str) -> None:
-    """Remember that a run failed; its last good page stays as it is.
+def forget_failure(page: Path) -> None:
+    """Take away what says that a report failed, as it is well again.
 
     Parameters
     ----------
-    to : Path
-        The reports folder.
-    run : Run
-        The run.
-    cause, cell : str
-        Why and where.
-    when : str
-        Moment of the build, ISO 8601.
+    page : Path
+        Where the report's page stands.
     """
-    path = page_path(to, run).with_suffix(".failed.json")
-    content = {**_record(run), "when": when, "cause": cause, "cell": cell}
-    write_whole(path, json.dumps(content, ensure_ascii=False, indent=1))
+    for ending in ("html", "json"):  # the record last: without it nobody would look for the page
+        page.with_suffix(f".failed.{ending}").unlink(missing_ok=True)

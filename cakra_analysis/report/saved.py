@@ -162,6 +162,9 @@ class Saved:
 
 
 def _source(record: Record) -> str:
+    """What a record was made from: the data as they are, or an earlier state of them."""
+    if record.get("current"):
+        return "current"
     return str(record.get("facts", {}).get("fingerprint", ""))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cakra_analysis.errors import DataError, PrivacyError
-from cakra_analysis.report.plan import USUAL, Run
+from cakra_analysis.report.ledger import read_current
+from cakra_analysis.report.run import USUAL, Run
 from cakra_analysis.report.saved import Record, Saved
 from cakra_analysis.settings import PrivacySettings
 
@@ -56,7 +57,7 @@ def read_saved(
     """
     rules = settings or PrivacySettings()
     found: dict[str, dict[str, Record]] = {}
-    failed = set()
+    failed, current = set(), read_current(Path(reports))
     own = {"cycle": cycle, "unit": unit, "audience": audience, "lang": lang}
     for notebook in notebooks:
         folder = (Path(reports) / Run(Path(notebook), own).name).parent
@@ -66,7 +67,8 @@ def read_saved(
                 failed |= {notebook} if record.get("unit") == unit else set()
             elif record and record.keys() >= KEPT and not _other_outline(file, audience):
                 _refuse_lower(file, record, int(getattr(rules, audience)))
-                found.setdefault(notebook, {}).setdefault(record["unit"], record)
+                told = {**record, "current": record.get("name") in current}
+                found.setdefault(notebook, {}).setdefault(record["unit"], told)
     if not found:
         raise DataError(
             f"{reports}: there is no report of the cycle {cycle} for the audience {audience}.",

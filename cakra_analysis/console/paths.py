@@ -1,0 +1,45 @@
+"""Paths and numbers as a terminal shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def display_path(path: Path) -> str:
+    """Write a path from here where it lies below, so that it can be read and clicked.
+
+    Parameters
+    ----------
+    path : Path
+        Any path.
+
+    Returns
+    -------
+    str
+        Relative to the working folder where possible.
+    """
+    here, whole = Path.cwd(), path.resolve()
+    return str(whole.relative_to(here) if whole.is_relative_to(here) else path)
+
+
+def count(number: int, what: str) -> str:
+    """Write a number with what is counted.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    what : str
+        A noun whose plural ends in s.
+
+    Returns
+    -------
+    str
+        For instance ``1 report`` or ``2,000 reports``.
+
+    Examples
+    --------
+    >>> count(2000, "report")
+    '2,000 reports'
+    """
+    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -1,0 +1,186 @@
+"""A plan made ready, and remembered: the next time files are compared and nothing is loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cakra_analysis.errors import DataError
+from cakra_analysis.files import fingerprint
+from cakra_analysis.report.entries import find_path, read_entries
+from cakra_analysis.report.keys import digest, digest_files, digest_library
+from cakra_analysis.report.ledger import OWN
+from cakra_analysis.report.publish import write_whole
+from cakra_analysis.report.run import Run
+
+REMEMBERED = "plan.json"
+DATA = "{data}"  # stands in a note for where the data lie
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A plan, ready to be built.
+
+    Attributes
+    ----------
+    runs : list of Run
+        In the order of the plan.
+    digests : dict of str to dict
+        By the name of a run, digests of the data that it reads.
+    data, dataset, fingerprint : str
+        Folder or workbook, name and SHA-256 of the data set.
+    notes : list of str
+        What is to be said of the data before a build; ``{data}`` stands for where they lie.
+    """
+
+    runs: list[Run]
+    digests: dict[str, dict[str, str]]
+    data: str
+    dataset: str
+    fingerprint: str
+    notes: list[str]
+
+
+def prepare(
+    path: Path, to: Path, *, data: str = "", languages: Sequence[str] = (), remember: bool = True
+) -> Prepared:
+    """Read a plan with its data set, or what is remembered of it if no file has changed since.
+
+    Parameters
+    ----------
+    path : Path
+        The plan.
+    to : Path
+        The reports folder, where the plan is remembered.
+    data : str
+        Another data set than the plan's.
+    languages : sequence of str
+        Other languages than the plan's.
+    remember : bool
+        Whether to write down what was read.
+
+    Returns
+    -------
+    Prepared
+        Runs and what they read.
+
+    Raises
+    ------
+    PlanError
+        As ``read_plan``.
+    DataError
+        When the data set cannot be loaded.
+    """
+    places = _find_places(path, data)
+    inputs = _digest_inputs(path, places, languages)
+    kept = to / OWN / REMEMBERED
+    found = _recall(kept, inputs, places)
+    if found is None:
+        found = _read(path, data, languages)
+        if remember and inputs:
+            write_whole(kept, json.dumps({"inputs": inputs, "prepared": _forget_places(found)}))
+    return found
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where a plan's files lie; in the reports folder nothing of it is written down."""
+
+    data: Path
+    settings: str
+    notebooks: Path
+
+
+def _find_places(path: Path, data: str) -> _Places:
+    entries = read_entries(path)
+    return _Places(
+        Path(data) if data else find_path(path, entries["data"]),
+        str(find_path(path, entries["settings"])) if entries.get("settings") else "",
+        find_path(path, entries.get("notebooks", "notebooks")),
+    )
+
+
+def _digest_inputs(path: Path, places: _Places, languages: Sequence[str]) -> str:
+    """The digest of all files that a plan names; empty where they cannot be read."""
+    try:
+        content = fingerprint(places.data)
+    except (OSError, DataError):
+        return ""
+    settings = [Path(places.settings)] if places.settings else []
+    files = [path, *settings, *places.notebooks.glob("*.ipynb")]
+    return digest(content, digest_files(files), digest_library(), *languages)
+
+
+def _forget_places(found: Prepared) -> dict[str, Any]:
+    """A plan as it may lie in the reports folder."""
+    runs = []
+    for run in found.runs:
+        given = {k: v for k, v in run.parameters.items() if k not in ("data", "settings")}
+        runs.append({**asdict(run), "notebook": run.notebook.name, "parameters": given})
+    return {**asdict(found), "runs": runs, "data": ""}
+
+
+def _recall(kept: Path, inputs: str, places: _Places) -> Prepared | None:
+    try:
+        content = json.loads(kept.read_text(encoding="utf-8"))
+        if not inputs or content["inputs"] != inputs:
+            return None
+        told: dict[str, Any] = content["prepared"]
+        runs = [_run(run, places) for run in told["runs"]]
+        return Prepared(**{**told, "runs": runs, "data": str(places.data)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _run(kept: Mapping[str, Any], places: _Places) -> Run:
+    """A run as ``read_plan`` makes it."""
+    given = {"data": str(places.data.resolve()), "settings": places.settings}
+    shape = {"notebook": places.notebooks / kept["notebook"], "formats": tuple(kept["formats"])}
+    return Run(**{**kept, **shape, "parameters": {**given, **kept["parameters"]}})
+
+
+def _read(path: Path, data: str, languages: Sequence[str]) -> Prepared:
+    from cakra_analysis.report.plan import read_plan
+    from cakra_analysis.report.reads import Digests, read_declaration
+
+    runs, dataset = read_plan(path, data=data, languages=languages)
+    digests = Digests(dataset)
+    declared = {run.notebook: read_declaration(run.notebook) for run in runs}
+    readers = {run.name for run in runs if "reports" in run.parameters}
+    return Prepared(
+        runs,
+        {r.name: {} if r.name in readers else digests.of(r, declared[r.notebook]) for r in runs},
+        str(dataset.path),
+        dataset.name,
+        dataset.fingerprint,
+        [*_tell_aside(dataset), *tell_rare(dataset)],
+    )
+
+
+def _tell_aside(dataset: Any) -> list[str]:
+    count = dataset.set_aside
+    rows = f"{count:,} row{'s' * (count != 1)} set aside; see: cakra check {DATA}"
+    return [rows] if count else []
+
+
+def tell_rare(dataset: Any) -> list[str]:
+    """Return which cycles look mistyped and are not taken as the latest.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The data set.
+
+    Returns
+    -------
+    list of str
+        A sentence a cycle.
+    """
+    return [
+        f"Cycle {cycle} has {count} of {len(dataset['ratings']):,} ratings; is it mistyped? "
+        f"The latest cycle is taken to be {dataset.latest}."
+        for cycle, count in dataset.rare_cycles.items()
+    ]
