@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,7 +87,8 @@ def _options(run: Run, folder: str) -> dict[str, Any]:
     warm: dict[str, Any] = {}
     if can_fork():  # spoken to through files that only this user can open, not through open ports
         sockets = {"transport": "ipc", "ip": f"{folder}/k"}
-        config = {"KernelManager": sockets, "ForkedProvisioner": {"gigabytes": run.gigabytes}}
+        limits = {"gigabytes": run.gigabytes, "seconds": run.minutes * 60}
+        config = {"KernelManager": sockets, "ForkedProvisioner": limits}
         warm = {"kernel_manager_class": ForkedManager, "config": Config(config)}
     return {
         "kernel_name": "python3",
@@ -108,16 +108,15 @@ class _Watch:
 
     def __init__(self, address: str, limit: Limit) -> None:
         self._address, self._limit = address, limit
-        self._late = False
 
     def kernel(self) -> ForkedProvisioner | None:
         return LIVE.get(self._address)
 
-    def end(self) -> None:
-        """End the kernel when its time is up."""
-        self._late = True
-        if kernel := self.kernel():
-            kernel.end()
+    @property
+    def is_late(self) -> bool:
+        """Whether the kernel was ended because its time was up."""
+        kernel = self.kernel()
+        return kernel is not None and kernel.is_late
 
     def used(self) -> tuple[float, float]:
         kernel = self.kernel()
@@ -125,14 +124,14 @@ class _Watch:
 
     def ended(self) -> StoppedError:
         """Say why the kernel is no longer there."""
-        if self._late:
+        if self.is_late:
             return self._limit.too_long()
         kernel = self.kernel()
         return self._limit.ended(kernel.find_code() if kernel else None)
 
     def explain(self, name: str, text: str, cell: str) -> RunError:
         """Say why a cell failed."""
-        if self._late:
+        if self.is_late:
             return self._limit.too_long()
         if name in OUT_OF_MEMORY:
             return StoppedError(
@@ -147,16 +146,11 @@ class _Watch:
 @contextmanager
 def _watch(folder: str, limit: Limit) -> Iterator[_Watch]:
     start_server()
-    watch = _Watch(f"{folder}/k", limit)
-    timer = threading.Timer(limit.seconds, watch.end)
-    timer.daemon = True
-    if limit.seconds:
-        timer.start()
     try:
-        yield watch
+        yield _Watch(f"{folder}/k", limit)
     finally:
-        timer.cancel()
-        LIVE.pop(f"{folder}/k", None)
+        if kernel := LIVE.pop(f"{folder}/k", None):
+            kernel.end()
         _close_loop()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -23,6 +25,7 @@ from traitlets import DottedObjectName, Float
 from cakra_analysis.report.ceiling import limit_memory
 from cakra_analysis.report.warm import fork
 
+START = 1800.0  # seconds for the server to load a large data set and for the kernel to listen
 PROVISIONER = "cakra-fork"  # its name among the entry points
 LIVE: dict[str, ForkedProvisioner] = {}  # by the address its kernel manager was given
 
@@ -32,14 +35,19 @@ class ForkedProvisioner(LocalProvisioner):
 
     Attributes
     ----------
-    gigabytes : float
-        Most memory of the kernel; 0 for no limit.
+    gigabytes, seconds : float
+        Most memory of the kernel, and most time from the moment it listens; 0 for no limit.
+    is_late : bool
+        Whether it was ended because its time was up.
     cpu, memory : float
         Seconds of CPU and largest memory in MB, once the kernel has ended.
     """
 
     gigabytes = Float(0.0, config=True)
+    seconds = Float(0.0, config=True)
+    is_late = False
     cpu = memory = 0.0
+    _timer: threading.Timer | None = None
     process: BaseProcess | None = None  # type: ignore[assignment]  # an ordinary one has a Popen
     code: int | None = None
 
@@ -49,13 +57,28 @@ class ForkedProvisioner(LocalProvisioner):
         self.process, answer = fork(_run_kernel, arguments, kwargs["env"], cwd, self.gigabytes)
         self.pid, self.pgid, self.cwd = self.process.pid, None, kwargs.get("cwd") or Path.cwd()
         LIVE[self.address] = self
+        self._set_timer(START)
         try:  # a client that comes too early waits 0.1 s for its next try
             await asyncio.to_thread(answer.recv)
         except EOFError:  # it ended before it listened; the client will see that
             self.log.debug("The forked kernel ended at its start.")
         finally:
             answer.close()
+        self._set_timer(self.seconds)
         return self.connection_info
+
+    def _set_timer(self, seconds: float) -> None:
+        """End the kernel after some seconds, in place of an earlier timer."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = threading.Timer(seconds, self._expire) if seconds else None
+        if self._timer:
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _expire(self) -> None:
+        self.is_late = True
+        self._kill()
 
     @property
     def address(self) -> str:
@@ -101,11 +124,16 @@ class ForkedProvisioner(LocalProvisioner):
         return self.code
 
     def end(self) -> None:
-        """End the kernel from another thread."""
+        """End the kernel, if it still runs, and its timer."""
+        self._set_timer(0)
+        self._kill()
+
+    def _kill(self) -> None:
         process = self.process
-        if process is not None and process.is_alive():
-            self._measure()
-            process.kill()
+        with suppress(ValueError):  # it was closed in the meantime
+            if process is not None and process.is_alive():
+                self._measure()
+                process.kill()
 
     def _measure(self) -> None:
         """Remember what the kernel used; once it has ended the system no longer knows."""
