@@ -98,7 +98,11 @@ def _options(run: Run, folder: str) -> dict[str, Any]:
         "resources": {"metadata": {"path": str(run.notebook.parent)}},
         "shutdown_kernel": "immediate",
         "execution_timeout": None if can_fork() else run.minutes * 60 or None,
-        "extra_arguments": ["--IPKernelApp.log_level=CRITICAL", f"--ipython-dir={folder}"],
+        "extra_arguments": [
+            "--IPKernelApp.log_level=CRITICAL",
+            "--Kernel._execute_sleep=0",  # after every cell, so that output may come before the end
+            f"--ipython-dir={folder}",
+        ],
         **warm,
     }
 
