@@ -78,7 +78,7 @@ def _add_reports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     report.add_argument("--dry-run", action="store_true", help="say what would be made, and why")
     report.add_argument("--all", action="store_true", help="make all, changed or not")
     report.add_argument("--no-wait", action="store_true", help="end if another build is under way")
-    report.add_argument("--quiet", action="store_true", help="print failures and the end only")
+    report.add_argument("--quiet", action="store_true", help="print nothing unless a report fails")
     report.add_argument("--dask", default="", metavar="ADDRESS", help="scheduler of a Dask cluster")
 
     status = _command(commands, "status", "say how the last build went")

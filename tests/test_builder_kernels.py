@@ -209,8 +209,7 @@ def test_only_what_changed_is_built(place: faults.Place, capfd) -> None:
     assert main(command) == 0
     assert "1 built, 1 checked and unchanged." in capfd.readouterr().out
     assert main([*command, "--all", "--quiet"]) == 0
-    said = capfd.readouterr().out
-    assert "2 built." in said and "R.id.html" not in said
+    assert capfd.readouterr().out == ""  # nothing failed, so there is nothing for cron to mail
     assert main(["status", str(place.to)]) == 0
     assert "2 built" in capfd.readouterr().out
 

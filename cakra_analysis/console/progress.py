@@ -30,14 +30,21 @@ class Progress:
     Parameters
     ----------
     quiet : bool
-        Whether only failures, notes and the end are printed.
+        Whether nothing is printed as long as nothing fails.
+
+    Attributes
+    ----------
+    quiet : bool
+        As given.
+    waiting : int
+        Reports whose data changed and whose time has not come.
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
-        self._quiet = quiet
+        self.quiet = quiet
         self._running: list[str] = []
-        self._waiting = self._fresh = 0
+        self.waiting = self._fresh = 0
         self._build = datetime.now().astimezone().isoformat(timespec="milliseconds")
 
     def tell(self, *lines: str, style: str = "") -> None:
@@ -77,7 +84,7 @@ class Progress:
                 return ", ".join(shown) + (" ..." if len(self._running) > len(shown) else "")
 
             def choose(choice: Choice) -> None:
-                self._waiting += len(choice.waiting)
+                self.waiting += len(choice.waiting)
                 self._fresh += len(choice.fresh)
                 bar.update(task, advance=len(choice.waiting) + len(choice.fresh))
 
@@ -96,7 +103,7 @@ class Progress:
             yield Watcher(choose, begin, end)
 
     def _print(self, work: Work, outcome: Outcome) -> None:
-        if self._quiet and not outcome.cause:
+        if self.quiet and not outcome.cause:
             return
         mark, page = MARKS[outcome.state], display_path(outcome.page)
         why = describe_reasons(work.reasons)
@@ -135,7 +142,7 @@ class Progress:
         """
         states = Counter(outcome.state for outcome in outcomes)
         counts = {state: states[state] for state in MARKS}
-        counts |= {"waiting": self._waiting, "fresh": self._fresh}
+        counts |= {"waiting": self.waiting, "fresh": self._fresh}
         return {"kind": "build", "build": self._build, "seconds": round(seconds, 1), **counts}
 
     def tell_end(self, prepared: Prepared, outcomes: Sequence[Outcome]) -> None:
@@ -145,7 +152,7 @@ class Progress:
             f"{states['built']} built",
             *([f"{states['kept']} checked and unchanged"] if states["kept"] else []),
             *([f"{states['failed']} failed"] if states["failed"] else []),
-            *([f"{self._waiting} waiting for their time"] if self._waiting else []),
+            *([f"{self.waiting} waiting for their time"] if self.waiting else []),
             *([f"{self._fresh} up to date"] if self._fresh else []),
         ]
         data = display_path(Path(prepared.data))

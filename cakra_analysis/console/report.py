@@ -101,7 +101,8 @@ def _build(
     from cakra_analysis.report.build import build_reports
 
     data = display_path(Path(prepared.data))
-    progress.tell(*(note.replace(DATA, data) for note in prepared.notes))
+    if not progress.quiet:
+        progress.tell(*(note.replace(DATA, data) for note in prepared.notes))
     start = time.monotonic()
     with progress.watch(to, len(prepared.runs)) as watcher:
         make = None
@@ -138,8 +139,10 @@ def _tell(
             progress.tell(outcome.describe(), style="red")
     dropped = drop_cycles(to, prepared.dataset, cycles)
     index, others = to / "index.html", 0
-    if outcomes or dropped or not index.exists():
+    if outcomes or dropped or progress.waiting or not index.exists():
         index, others = _write_index(prepared, to, whole=whole)
+    if progress.quiet and not any(outcome.cause for outcome in outcomes):
+        return
     progress.tell_end(prepared, outcomes)
     progress.tell(display_path(index))
     if dropped:

@@ -55,11 +55,6 @@ class Work:
     standing: str = ""
     other: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def is_only_checked(self) -> bool:
-        """Whether the report that stands is kept if it comes out the same."""
-        return bool(self.standing)
-
 
 @dataclass(frozen=True)
 class Choice:
