@@ -1,6 +1,6 @@
 """The builder against its lower bound and others, taking turns: ``python -m benchmarks builder``.
 
-``python -m benchmarks.builder ways`` (or ``rebuild``, ``kernels``) prints one part alone.
+``python -m benchmarks.builder ways`` (``light``, ``rebuild``, ``kernels``) prints one part alone.
 Ploomber's engine takes part when it can be imported, Quarto when its command is there.
 """
 
@@ -28,6 +28,7 @@ import psutil
 from cakra_analysis.report.ceiling import Limit
 from cakra_analysis.report.execute import execute
 from cakra_analysis.report.ledger import Ledger
+from cakra_analysis.report.parameters import read_parameters
 from cakra_analysis.report.plan import read_plan
 from cakra_analysis.report.prepare import prepare
 from cakra_analysis.report.render import find_blocks, render_page
@@ -40,11 +41,19 @@ REPORTS, WORKERS, TURNS = 24, 2, 4
 SHARE = REPORTS // TURNS  # reports that a way makes before the next one has its turn
 
 
-def list_runs() -> list[Run]:
-    """24 reports of the region: the needs of its units, as the plan has them."""
+def list_runs(notebook: str = "01_needs") -> list[Run]:
+    """24 reports of the region, a unit each: its needs, or the light check of its data."""
     runs, _ = read_plan(ROOT / "reports" / "reports.toml")
-    light = [run for run in runs if run.notebook.stem == "01_needs" and not run.is_official]
-    return light[:REPORTS]
+    runs = [run for run in runs if run.notebook.stem == "01_needs" and not run.is_official]
+    names = read_parameters(ROOT / "notebooks" / f"{notebook}.ipynb")
+    return [
+        replace(
+            run,
+            notebook=run.notebook.with_name(f"{notebook}.ipynb"),
+            parameters={k: v for k, v in run.parameters.items() if k in names},
+        )
+        for run in runs[:REPORTS]
+    ]
 
 
 def exec_cells(run: Run) -> None:
@@ -168,9 +177,9 @@ def list_ways() -> dict[str, tuple[Callable[..., None], Callable[[Run], None]]]:
     return ways
 
 
-def measure_ways() -> str:
+def measure_ways(notebook: str = "01_needs") -> str:
     """Every way makes every report, in turns of a few reports; the order turns round too."""
-    runs, ways = list_runs(), list_ways()
+    runs, ways = list_runs(notebook), list_ways()
     start_server([str(runs[0].parameters["data"])])
     for way in (plain, forked_html):
         way(runs[0])  # the server is ready now, and papermill imported
@@ -373,6 +382,7 @@ def count_things(me: psutil.Process, server: psutil.Process) -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[], str]] = {
     "ways": measure_ways,
+    "light": lambda: measure_ways("00_data_check"),
     "rebuild": measure_rebuilds,
     "kernels": measure_kernels,
 }
@@ -385,6 +395,11 @@ reports in one run (`benchmarks/builder.py`). One BLAS thread everywhere. The bo
 kernels share the loaded data set; all other ways load it themselves, as they must.
 
 {ways}
+
+The same for light reports, the check of a unit's data (`00_data_check`), where starting a kernel
+weighs more:
+
+{light}
 
 ### Built again
 

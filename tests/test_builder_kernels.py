@@ -385,3 +385,19 @@ def test_what_a_notebook_says_it_reads_is_all_that_it_reads(tmp_path: Path, regi
         one = Run(path, {**given, "data": str(whole)})
         two = replace(one, parameters={**given, "data": str(data)})
         assert digest_content(execute(one)) == digest_content(execute(two)), name
+
+
+def test_what_was_ready_serves_but_not_where_a_cell_is_held_back(tmp_path, monkeypatch) -> None:
+    from cakra_analysis.report import make
+    from cakra_analysis.report.records import mark_ready
+    from cakra_analysis.report.work import Work
+
+    one, parts, made = run(), {"a": "b"}, []
+    keep_success(tmp_path, one, {"html": "x"}, {"parts": parts, "content": "c"}, "2026")
+    mark_ready(tmp_path, one)
+    monkeypatch.setattr(make, "_make", lambda work, _: made.append(work.reasons) or {})
+    assert make.make_report(Work(one, ("new",), parts), tmp_path, tmp_path).content == "c"
+    assert made == []
+    make.make_report(Work(one, ("held",), parts), tmp_path, tmp_path)
+    make.make_report(Work(one, ("new",), {"a": "other"}), tmp_path, tmp_path)
+    assert made == [("held",), ("new",)]

@@ -18,7 +18,7 @@ from cakra_analysis.report.outcome import Outcome
 from cakra_analysis.report.prepare import Prepared
 from cakra_analysis.report.reasons import describe_reasons
 from cakra_analysis.report.run import Run
-from cakra_analysis.report.work import Choice, Work
+from cakra_analysis.report.work import HELD, Choice, Work
 
 MARKS = {"built": "built ", "kept": "kept  ", "failed": "FAILED"}
 MOST_SHOWN = 3  # of the runs that are under way, on one line
@@ -96,11 +96,17 @@ class Progress:
                 name = f"{work.run.unit_name} ({work.run.notebook.stem})"
                 if name in self._running:
                     self._running.remove(name)
-                bar.update(task, advance=0 if "held" in work.reasons else 1, description=describe())
+                bar.update(task, advance=0 if HELD in work.reasons else 1, description=describe())
                 self._print(work, outcome)
-                write_line(to, self._line(work, outcome))
+                self._log(to, work, outcome)
 
             yield Watcher(choose, begin, end)
+
+    def _log(self, to: Path, work: Work, outcome: Outcome) -> None:
+        try:
+            write_line(to, self._line(work, outcome))
+        except OSError as error:  # a full disk: what was built may still be published
+            self._console.print(f"The log cannot be written: {error.strerror}.", style="red")
 
     def _print(self, work: Work, outcome: Outcome) -> None:
         if self.quiet and not outcome.cause:

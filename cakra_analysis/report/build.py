@@ -17,6 +17,7 @@ from cakra_analysis.report.publish import finish_publishing
 from cakra_analysis.report.records import read_ready
 from cakra_analysis.report.run import Run
 from cakra_analysis.report.settle import settle
+from cakra_analysis.report.work import HELD as AGAIN
 from cakra_analysis.report.work import Choice, Work, choose_work, digest_reads
 
 MOST_ROUNDS = 3  # builds of a report whose figures other reports would give away
@@ -170,7 +171,7 @@ def _work_again(run: Run, works: Mapping[str, Work], building: Building) -> Work
     known = works.get(run.name)
     entry = building.ledger.find(run)
     parts = known.parts if known else entry.parts if entry else {}
-    return Work(run, ("held",), parts, other=known.other if known else {})
+    return Work(run, (AGAIN,), parts, other=known.other if known else {})
 
 
 def _drop_stale_cells(works: Sequence[Work], staged: Path) -> None:

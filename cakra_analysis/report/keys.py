@@ -82,6 +82,19 @@ def digest_file(path: str) -> str:
 
 
 @functools.cache
+def digest_package() -> str:
+    """Return the digest of this package with its words and templates.
+
+    Returns
+    -------
+    str
+        As ``digest``.
+    """
+    files = (f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    return digest_files(files)
+
+
+@functools.cache
 def digest_library() -> str:
     """Return the digest of this package with its words and templates, and of what it runs on.
 
@@ -90,10 +103,9 @@ def digest_library() -> str:
     str
         Changes with every file of the package, the version of Python and of any installed library.
     """
-    own = (f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
     site = Path(sysconfig.get_paths()["purelib"])
     libraries = sorted(folder.name for folder in site.glob("*.dist-info"))
-    return digest(sys.version, *libraries, digest_files(own))
+    return digest(sys.version, *libraries, digest_package())
 
 
 def find_parts(

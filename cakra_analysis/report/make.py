@@ -16,9 +16,9 @@ from cakra_analysis.report.execute import Executed, execute
 from cakra_analysis.report.keys import digest_json
 from cakra_analysis.report.outcome import Outcome
 from cakra_analysis.report.publish import page_path, write_whole
-from cakra_analysis.report.records import read_ready
+from cakra_analysis.report.records import read_ready, unmark_ready
 from cakra_analysis.report.warm import call
-from cakra_analysis.report.work import Work
+from cakra_analysis.report.work import HELD, Work
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -43,7 +43,8 @@ def make_report(work: Work, to: Path, staged: Path) -> Outcome:
     start = time.monotonic()
     run, page = work.run, page_path(to, work.run)
     ready = read_ready(staged, run)
-    if work.parts and ready.get("parts") == work.parts:  # made by a build that was stopped
+    # What a build that was stopped had ready serves, but not where a cell is to be held back now.
+    if work.parts and ready.get("parts") == work.parts and HELD not in work.reasons:
         return Outcome(run, page, 0.0, content=ready["content"])
     try:
         told = _make(work, staged)
@@ -59,6 +60,7 @@ def make_report(work: Work, to: Path, staged: Path) -> Outcome:
 
 def _make(work: Work, staged: Path) -> dict[str, Any]:
     run = work.run
+    unmark_ready(staged, run)
     executed = execute(run)
     content = digest_content(executed)
     told = {"content": content, "cpu": executed.cpu, "memory": executed.memory}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cakra_analysis.report.keys import TABLE
-from cakra_analysis.report.work import ASKED, CLOCK, DUE, FAILED, FORMAT, NEW, TORN
+from cakra_analysis.report.work import ASKED, CLOCK, DUE, FAILED, FORMAT, HELD, NEW, TORN
 
 WORDS = {
     NEW: "new",
@@ -15,7 +15,7 @@ WORDS = {
     DUE: "due by its cadence",
     CLOCK: "the last build is dated in the future (was a clock wrong?)",
     ASKED: "all were asked for",
-    "held": "other reports would give its figures away",
+    HELD: "other reports would give its figures away",
     "notebook": "notebook changed",
     "parameters": "parameters or formats changed",
     "settings": "settings changed",

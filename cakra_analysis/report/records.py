@@ -105,6 +105,19 @@ def mark_ready(staged: Path, run: Run) -> None:
     write_whole(_ready_path(staged, run), "")
 
 
+def unmark_ready(staged: Path, run: Run) -> None:
+    """Take back that a report of a build is ready, as it is about to be made again.
+
+    Parameters
+    ----------
+    staged : Path
+        The folder of the build.
+    run : Run
+        The run.
+    """
+    _ready_path(staged, run).unlink(missing_ok=True)
+
+
 def read_ready(staged: Path, run: Run) -> dict[str, Any]:
     """Return what is kept of a report that a build left ready.
 

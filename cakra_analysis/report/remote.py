@@ -12,6 +12,7 @@ from typing import Any
 from cakra_analysis.errors import PlanError
 from cakra_analysis.files import list_files
 from cakra_analysis.report.guard import HELD
+from cakra_analysis.report.keys import digest_package
 from cakra_analysis.report.make import make_report
 from cakra_analysis.report.outcome import Outcome
 from cakra_analysis.report.publish import page_path, write_whole
@@ -31,8 +32,8 @@ def make_on_cluster(
     Parameters
     ----------
     address : str
-        Of the scheduler, for instance ``tcp://10.0.0.5:8786``. Its workers need this library in
-        the same version; they need neither the data nor a shared disk.
+        Of the scheduler, for instance ``tls://10.0.0.5:8786``. Its workers need this library in
+        the same version; they need neither the data nor a shared disk, but they see the data.
     on_start : callable
         Told of each run when it is handed over.
 
@@ -44,9 +45,11 @@ def make_on_cluster(
     Raises
     ------
     PlanError
-        When Dask is not installed, or nobody answers at the address.
+        When Dask is not installed, nobody answers at the address, or the workers have another
+        version of this library.
     """
     client = _connect(address)
+    _check_workers(client, address)
 
     def make(works: Sequence[Work], to: Path, staged: Path) -> Iterator[Outcome]:
         from distributed import as_completed
@@ -95,6 +98,25 @@ def _connect(address: str) -> Any:
             f"--dask: no scheduler answers at {address} ({type(error).__name__}).",
             do="Start one with `dask scheduler` and workers with `dask worker ADDRESS`.",
         ) from None
+
+
+def _check_workers(client: Any, address: str) -> None:
+    """Refuse a cluster without workers, or whose workers would make other reports."""
+    try:
+        client.wait_for_workers(1, timeout=SECONDS)
+        found = set(client.run(digest_package).values())
+    except TimeoutError:
+        raise PlanError(
+            f"--dask: the scheduler at {address} has no workers.",
+            do=f"Start some with `dask worker {address}`.",
+        ) from None
+    except ImportError:
+        found = {""}
+    if found != {digest_package()}:
+        raise PlanError(
+            f"--dask: not all workers at {address} have this very version of cakra-analysis.",
+            do="Install it there too, and start the workers again.",
+        )
 
 
 def _hand_on(files: Files) -> Files:

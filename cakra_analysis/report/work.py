@@ -25,8 +25,8 @@ from cakra_analysis.report.publish import page_path
 from cakra_analysis.report.run import ON_DATA, Run
 from cakra_analysis.words import label
 
-NEW, TORN, FAILED, FORMAT, DUE, CLOCK, ASKED = (
-    "new", "torn", "failed", "format", "due", "clock", "asked",
+NEW, TORN, FAILED, FORMAT, DUE, CLOCK, ASKED, HELD = (
+    "new", "torn", "failed", "format", "due", "clock", "asked", "held",
 )  # fmt: skip
 
 
@@ -40,7 +40,8 @@ class Work:
         Which.
     reasons : tuple of str
         new, torn (not whole), failed (last time), format (one is missing), due (by the calendar),
-        clock (the last build is dated in the future), asked (all were), or parts that changed.
+        clock (the last build is dated in the future), asked (all were), held (others would give
+        its figures away), or parts that changed.
     parts : mapping of str to str
         What it is made from.
     standing : str
