@@ -113,19 +113,19 @@ def test_what_reads_reports_is_made_on_the_cluster_too(cluster, tmp_path: Path) 
     assert "records: 2" in (place.to / "2026/06-reader/R.id.html").read_text()
 
 
-def test_workers_of_another_version_are_refused(cluster, monkeypatch) -> None:
+def test_workers_of_another_version_are_refused(cluster) -> None:
     from cakra_analysis.errors import PlanError
     from cakra_analysis.report import remote
 
-    monkeypatch.setattr(remote, "SECONDS", 20)
+    def be_another() -> None:
+        from pathlib import Path
+
+        from cakra_analysis.report import keys
+
+        keys.digest_package.cache_clear()
+        keys.PACKAGE = Path("/nowhere")
+
     with distributed.Client(cluster[0]) as client:
-        client.run(_be_another)
+        client.run(be_another)
     with pytest.raises(PlanError, match=r"not all workers at tcp"):
         remote.make_on_cluster(cluster[0])
-
-
-def _be_another() -> None:
-    from cakra_analysis.report import keys
-
-    keys.digest_package.cache_clear()
-    keys.PACKAGE = Path("/nowhere")

@@ -266,3 +266,10 @@ def test_levels_of_the_tree_and_new_keys(folder: Path, tmp_path: Path) -> None:
         with pytest.raises(PlanError) as error:
             read_plan(plan(tmp_path, ENTRY + text, data=folder))
         assert said in str(error.value)
+
+
+def test_reports_of_one_notebook_have_one_cadence(folder: Path, tmp_path: Path) -> None:
+    one = ENTRY + 'units = "root"\ncadence = "monthly"\n'
+    with pytest.raises(PlanError, match='cadences "monthly" and "on data"'):
+        read_plan(plan(tmp_path, one + ENTRY + "units = ['A']\n", data=folder))
+    read_plan(plan(tmp_path, one + one.replace('"root"', "['A']"), data=folder))

@@ -76,7 +76,9 @@ class Progress:
 
         columns = (bars.BarColumn(), bars.MofNCompleteColumn(), bars.TimeRemainingColumn())
         text = bars.TextColumn("{task.description}", markup=False)
-        with bars.Progress(*columns, text, console=self._console, transient=True) as bar:
+        with bars.Progress(
+            *columns, text, console=self._console, transient=True, disable=self.quiet
+        ) as bar:
             task = bar.add_task("reading the plan", total=total)
 
             def describe() -> str:

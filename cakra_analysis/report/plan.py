@@ -59,6 +59,7 @@ def read_plan(
     runs: list[Run] = []
     for entry in plan["report"]:
         runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)
+    _refuse_mixed_cadences(path, runs)
     runs = [replace(run, place=place) for place, run in enumerate(runs)]
     names = [run.name for run in runs]
     small = [name.lower() for name in names]  # as some file systems see them
@@ -66,6 +67,20 @@ def read_plan(
     if twice:
         raise PlanError(f"{path}: two entries would both write {twice}. Keep one of them.")
     return runs, dataset
+
+
+def _refuse_mixed_cadences(path: Path, runs: Sequence[Run]) -> None:
+    """Reports of one notebook show the same figures; of two states of the data they would tell."""
+    found: dict[Path, str] = {}
+    for run in runs:
+        if found.setdefault(run.notebook, run.cadence) != run.cadence:
+            raise PlanError(
+                f"{path}: reports of {run.notebook.stem} have the cadences "
+                f'"{found[run.notebook]}" and "{run.cadence}".',
+                allowed="Reports of one notebook show the same figures, so they are made together; "
+                "an old figure beside a new one may give away who changed.",
+                do="Give all entries of this notebook the same cadence.",
+            )
 
 
 def _refuse_empty(folder: Path, dataset: Dataset) -> None:
