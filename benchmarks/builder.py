@@ -261,7 +261,7 @@ def measure_rebuilds() -> str:
         shutil.rmtree(data / "truth", ignore_errors=True)
         plan = Path(folder) / "plan.toml"
         text = PLAN.format(root=ROOT, data=data)
-        units = [run.parameters["unit"] for run in list_runs()][:23]
+        units = list(dict.fromkeys(str(run.parameters["unit"]) for run in list_runs()))[:23]
         plan.write_text(text.replace('"01_needs"\n', f'"01_needs"\nunits = {json.dumps(units)}\n'))
         seconds, said = cakra("report", str(plan), "--to", str(to))
         lines.append(f"- 24 reports built (pages only): {seconds:.0f} s.")
