@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cakra_analysis.errors import PlanError, suggest
 
@@ -90,6 +90,38 @@ def find_path(plan: Path, text: str) -> Path:
     """
     here = Path(text)
     return (here if here.exists() else plan.parent / text).resolve()
+
+
+class Places(NamedTuple):
+    """Where a plan's files lie: data set, settings (empty for none), folder of notebooks."""
+
+    data: Path
+    settings: str
+    notebooks: Path
+
+
+def find_places(plan: Path, entries: Mapping[str, Any], data: str = "") -> Places:
+    """Return where the files of a plan lie.
+
+    Parameters
+    ----------
+    plan : Path
+        The plan's file.
+    entries : mapping of str to object
+        Of ``read_entries``.
+    data : str
+        Another data set than the plan's.
+
+    Returns
+    -------
+    Places
+        Paths as ``find_path`` gives them.
+    """
+    return Places(
+        Path(data) if data else find_path(plan, entries["data"]),
+        str(find_path(plan, entries["settings"])) if entries.get("settings") else "",
+        find_path(plan, entries.get("notebooks", "notebooks")),
+    )
 
 
 def _check_entry(where: str, entry: Any) -> None:

@@ -14,7 +14,7 @@ from cakra_analysis.contracts import STANDARD
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import PlanError, suggest
 from cakra_analysis.load import load
-from cakra_analysis.report.entries import find_path, read_entries
+from cakra_analysis.report.entries import find_places, read_entries
 from cakra_analysis.report.parameters import check_parameters, read_parameters
 from cakra_analysis.report.run import CADENCES, FORMATS, MINUTES, ON_DATA, OUTLINES, USUAL, Run
 from cakra_analysis.settings import AUDIENCES, read_settings
@@ -50,12 +50,10 @@ def read_plan(
         When the data set cannot be loaded.
     """
     plan = read_entries(path)
-    folder = Path(data) if data else find_path(path, plan["data"])
+    folder, settings, notebooks = find_places(path, plan, data)
     dataset = load(folder)
     _refuse_empty(folder, dataset)
-    settings = str(find_path(path, plan["settings"])) if plan.get("settings") else ""
     read_settings(settings)
-    notebooks = find_path(path, plan.get("notebooks", "notebooks"))
     runs: list[Run] = []
     for entry in plan["report"]:
         runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)

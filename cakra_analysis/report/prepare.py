@@ -10,7 +10,7 @@ from typing import Any
 
 from cakra_analysis.errors import DataError
 from cakra_analysis.files import fingerprint
-from cakra_analysis.report.entries import find_path, read_entries
+from cakra_analysis.report.entries import Places, find_places, read_entries
 from cakra_analysis.report.keys import digest, digest_files, digest_library
 from cakra_analysis.report.ledger import OWN
 from cakra_analysis.report.publish import write_whole
@@ -74,7 +74,7 @@ def prepare(
     DataError
         When the data set cannot be loaded.
     """
-    places = _find_places(path, data)
+    places = find_places(path, read_entries(path), data)
     inputs = _digest_inputs(path, places, languages)
     kept = to / OWN / REMEMBERED
     found = _recall(kept, inputs, places)
@@ -85,25 +85,7 @@ def prepare(
     return found
 
 
-@dataclass(frozen=True)
-class _Places:
-    """Where a plan's files lie; in the reports folder nothing of it is written down."""
-
-    data: Path
-    settings: str
-    notebooks: Path
-
-
-def _find_places(path: Path, data: str) -> _Places:
-    entries = read_entries(path)
-    return _Places(
-        Path(data) if data else find_path(path, entries["data"]),
-        str(find_path(path, entries["settings"])) if entries.get("settings") else "",
-        find_path(path, entries.get("notebooks", "notebooks")),
-    )
-
-
-def _digest_inputs(path: Path, places: _Places, languages: Sequence[str]) -> str:
+def _digest_inputs(path: Path, places: Places, languages: Sequence[str]) -> str:
     """The digest of all files that a plan names; empty where they cannot be read."""
     try:
         content = fingerprint(places.data)
@@ -123,7 +105,7 @@ def _forget_places(found: Prepared) -> dict[str, Any]:
     return {**asdict(found), "runs": runs, "data": ""}
 
 
-def _recall(kept: Path, inputs: str, places: _Places) -> Prepared | None:
+def _recall(kept: Path, inputs: str, places: Places) -> Prepared | None:
     try:
         content = json.loads(kept.read_text(encoding="utf-8"))
         if not inputs or content["inputs"] != inputs:
@@ -135,7 +117,7 @@ def _recall(kept: Path, inputs: str, places: _Places) -> Prepared | None:
         return None
 
 
-def _run(kept: Mapping[str, Any], places: _Places) -> Run:
+def _run(kept: Mapping[str, Any], places: Places) -> Run:
     """A run as ``read_plan`` makes it."""
     given = {"data": str(places.data.resolve()), "settings": places.settings}
     shape = {"notebook": places.notebooks / kept["notebook"], "formats": tuple(kept["formats"])}
