@@ -49,6 +49,7 @@ def list_limits(settings: Any) -> dict[str, bool]:
             0 <= first < last for first, last in (judged.technical, judged.managerial)
         ),
         'service.weight must be "exact" or "0.11"': public.weight in ("exact", "0.11"),
+        **_of_plans(settings.design, settings.implementation),
         **_of_privacy(privacy),
     }
 
@@ -59,6 +60,38 @@ def _rise(levels: Sequence[float]) -> bool:
 
 def _fall(percents: Sequence[float]) -> bool:
     return 100 >= percents[0] > percents[-1] > 0
+
+
+def _of_plans(design: Any, held: Any) -> dict[str, bool]:
+    factors, modes = list(design.overlap_factors), design.modes.values()
+    feasts = (held.galungan, held.kuningan, held.saraswati, held.pagerwesi)
+    days = list(held.follow_days)
+    return {
+        "design.budget_idr and design.step_idr must be above 0": (
+            min(design.budget_idr, design.step_idr) > 0
+        ),
+        "design.fair must lie between 0 and 1": 0 <= design.fair <= 1,
+        "design.modes must be shares that add up to 1 at most": (
+            min(modes) >= 0 and sum(modes) <= 1 + 1e-9
+        ),
+        "design.overlap_shares must be above 0 and add up to 1": (
+            min(design.overlap_shares) > 0 and abs(sum(design.overlap_shares) - 1) < 1e-9
+        ),
+        "design.overlap_factors must fall, from 1 or less to above 0": (
+            1 >= factors[0] and factors[-1] > 0 and all(a >= b for a, b in pairwise(factors))
+        ),
+        "design.courses_most must be 1 or more": design.courses_most >= 1,
+        "implementation.away must lie above 0 and be at most 1": 0 < held.away <= 1,
+        "implementation.ramadan_jp must be above 0 and at most implementation.day_jp": (
+            0 < held.ramadan_jp <= held.day_jp
+        ),
+        'galungan, kuningan, saraswati and pagerwesi must be "hard", "soft" or "none"': all(
+            feast in ("hard", "soft", "none") for feast in feasts
+        ),
+        "implementation.follow_days must be whole days that rise": (
+            days[0] >= 1 and all(a < b for a, b in pairwise(days)) and all(d % 1 == 0 for d in days)
+        ),
+    }
 
 
 def _of_privacy(privacy: Any) -> dict[str, bool]:

@@ -13,113 +13,41 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cakra_analysis.errors import SettingsError, suggest
 from cakra_analysis.limits import list_limits
+from cakra_analysis.sections import (
+    AUDIENCES,
+    GROUPS,
+    SOURCES,
+    CheckSettings,
+    DesignSettings,
+    EvaluationSettings,
+    GapSettings,
+    ImplementationSettings,
+    JobMatchSettings,
+    LearningSettings,
+    PrivacySettings,
+    ReportSettings,
+    ServiceSettings,
+    StakeholderSettings,
+)
 
-SOURCES = ("self", "supervisor", "peer", "subordinate", "assessor")
-GROUPS = ("public", "private", "academia")
-AUDIENCES = ("internal", "leadership", "public")
-
-
-@dataclass(frozen=True)
-class GapSettings:
-    """How a gap is scored; see ``settings.toml`` for the source of each default."""
-
-    weights: Mapping[str, float] = field(
-        default_factory=lambda: dict(zip(SOURCES, (1.0, 2.0, 1.0, 1.0, 3.0), strict=True))
-    )
-    below_from: float = 0.5
-    need_from: float = 4.0
-    categories: tuple[float, ...] = (0.0, 1.0, 2.0)
-    confidence: float = 0.95
-    false_rate: float = 0.05
-
-
-@dataclass(frozen=True)
-class StakeholderSettings:
-    """How much each group's view counts."""
-
-    weights: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(GROUPS, 1.0))
-
-
-@dataclass(frozen=True)
-class LearningSettings:
-    """Learning hours (JP) a year: fewest for PNS, most for PPPK."""
-
-    least_jp: float = 20.0
-    most_jp_pppk: float = 24.0
-
-
-@dataclass(frozen=True)
-class JobMatchSettings:
-    """How the job-person match (JPM) is scored, in percent."""
-
-    cap: bool = True
-    filling: tuple[float, ...] = (80.0, 68.0)
-    mapping: tuple[float, ...] = (90.0, 78.0)
-
-
-@dataclass(frozen=True)
-class PrivacySettings:
-    """The fewest people behind a shown figure, and how exact it may be, by audience.
-
-    ``decimals`` a figure keeps, the multiple (``whole``) that counts of people are rounded to, and
-    the ``narrowest`` bracket, as a share of the scale, that may be worked out for a hidden figure.
-    """
-
-    internal: int = 5
-    leadership: int = 5
-    public: int = 10
-    decimals: Mapping[str, float] = field(
-        default_factory=lambda: dict(zip(AUDIENCES, (4.0, 3.0, 2.0), strict=True))
-    )
-    whole: Mapping[str, float] = field(
-        default_factory=lambda: dict(zip(AUDIENCES, (1.0, 1.0, 5.0), strict=True))
-    )
-    narrowest: float = 0.1
-
-
-@dataclass(frozen=True)
-class CheckSettings:
-    """When data counts as fit to use, as shares (0-1).
-
-    ``least`` of the staff rated, most rows set ``aside``, most forms with one answer throughout.
-    """
-
-    limits: Mapping[str, float] = field(
-        default_factory=lambda: {"least": 0.6, "aside": 0.01, "straight": 0.05}
-    )
-
-
-@dataclass(frozen=True)
-class EvaluationSettings:
-    """When a course counts as working, in standard deviations and shares; see ``settings.toml``."""
-
-    smallest: float = 0.2
-    excluded: float = 0.5
-    imbalance: float = 0.1
-    most_lost: float = 0.3
-    fewest_rated: int = 10
-    technical: tuple[float, ...] = (3.0, 12.0)
-    icc: float = 0.05
-    managerial: tuple[float, ...] = (6.0, 12.0)
-
-
-@dataclass(frozen=True)
-class ServiceSettings:
-    """How the public satisfaction index (IKM) is computed and when a unit counts as trained."""
-
-    weight: str = "exact"
-    trained_share: float = 0.3
-
-
-@dataclass(frozen=True)
-class ReportSettings:
-    """Where and when reports are made, and who signs the official ones."""
-
-    timezone: str = "Asia/Makassar"
-    agency: str = ""
-    place: str = ""
-    signer_title: str = ""
-    signer: str = ""
+__all__ = [
+    "AUDIENCES",
+    "GROUPS",
+    "SOURCES",
+    "CheckSettings",
+    "DesignSettings",
+    "EvaluationSettings",
+    "GapSettings",
+    "ImplementationSettings",
+    "JobMatchSettings",
+    "LearningSettings",
+    "PrivacySettings",
+    "ReportSettings",
+    "ServiceSettings",
+    "Settings",
+    "StakeholderSettings",
+    "read_settings",
+]
 
 
 @dataclass(frozen=True)
@@ -134,6 +62,8 @@ class Settings:
     check: CheckSettings = field(default_factory=CheckSettings)
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     service: ServiceSettings = field(default_factory=ServiceSettings)
+    design: DesignSettings = field(default_factory=DesignSettings)
+    implementation: ImplementationSettings = field(default_factory=ImplementationSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
 
 

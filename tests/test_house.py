@@ -55,7 +55,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "results": set(),
     "contracts": {"errors"},
     "limits": set(),
-    "settings": {"errors", "limits"},
+    "sections": set(),
+    "settings": {"errors", "limits", "sections"},
     "tree": set(),
     "intervals": set(),
     "names": set(),
@@ -120,7 +121,10 @@ SLOW = {"pandas", "numpy", "scipy", *(name for name in HOMES if "." not in name)
 OF_A_METHOD = {"GL06", "GL07", "GL08", "SS01", "PR02"}
 OF_A_FUNCTION = OF_A_METHOD | {"PR01", "PR03", "PR04", "PR07", "RT01", "RT03", "YD01"}
 
-CONDA_NAMES = {"tzdata": "python-tzdata"}  # conda's own tzdata holds no Python module
+CONDA_NAMES = {
+    "tzdata": "python-tzdata",
+    "ortools": "ortools-python",
+}  # conda's own tzdata holds no Python module
 
 # In pieces, so that this file does not hold what it forbids.
 REGISTRIES = [
