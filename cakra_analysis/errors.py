@@ -52,6 +52,19 @@ class AnalysisError(CakraError):
     """A method was asked for something that the given table cannot answer."""
 
 
+class ConflictError(AnalysisError):
+    """No plan keeps all rules.
+
+    ``rules``: the fewest that cannot be kept together; without any one of them the others can.
+    """
+
+    def __init__(
+        self, found: str, *, allowed: str = "", do: str = "", rules: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(found, allowed=allowed, do=do)
+        self.rules = rules
+
+
 class PrivacyError(CakraError):
     """Something that was not published was about to be shown or saved."""
 
