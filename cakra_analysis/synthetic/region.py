@@ -19,6 +19,7 @@ from cakra_analysis.synthetic.places import (
     make_standards,
     make_units,
 )
+from cakra_analysis.synthetic.planning import make_planning
 from cakra_analysis.synthetic.programme import make_programme
 from cakra_analysis.synthetic.raters import make_ratings
 from cakra_analysis.synthetic.truth import make_truth
@@ -36,7 +37,7 @@ ABOUT = {
     "source": "cakra synthetic; nobody in it exists",
     "synthetic": "yes",
 }
-# Published figures of Kota Mataram, with where they were read; the last row is invented.
+# Published figures of Kota Mataram with their source; the last row is invented.
 INDICATORS = [
     ("POP", "2024", "Penduduk Kota Mataram", "Inhabitants of Mataram", 459683, "orang",
      "Kota Mataram, 30 Juni 2024"),
@@ -134,10 +135,10 @@ def make_region(
     work = np.random.default_rng([seed, 1])  # of its own, so that the ratings stay as they were
     tables |= make_work(people, ids, names, work) | {"jp_conversion": make_conversion()}
     tables["staff"]["target_position_id"] = draw_target_posts(people, work)
-    programme, effects = make_programme(
-        units, people, ids, cycles - 1, np.random.default_rng([seed, 5])
-    )
+    held, planned = np.random.default_rng([seed, 5]), np.random.default_rng([seed, 7])
+    programme, effects = make_programme(units, people, ids, cycles - 1, held)
     tables = _join(tables, programme)
+    tables |= make_planning(tables, units, people, ids, cycles - 1, planned)
     if mistakes:
         _plant_mistakes(tables, rng)
     truth = make_truth(units, people, ids, cycles - 1, weights or {"supervisor": 2.0}, with_levels)
@@ -149,8 +150,7 @@ def _join(
 ) -> dict[str, pd.DataFrame]:
     """Both sets of tables; where both have one, the rows of both."""
     both = tables.keys() & more.keys()
-    joined = {name: pd.concat([tables[name], more[name]], ignore_index=True) for name in both}
-    return tables | more | joined
+    return tables | more | {n: pd.concat([tables[n], more[n]], ignore_index=True) for n in both}
 
 
 def _tables(
