@@ -6,10 +6,15 @@ from cakra_analysis.charts.before_after import describe_before_after, plot_befor
 from cakra_analysis.charts.beside import describe_beside, plot_beside
 from cakra_analysis.charts.event import describe_event, plot_event
 from cakra_analysis.charts.forest import describe_forest, plot_forest
+from cakra_analysis.charts.frontier import describe_frontier, plot_frontier
+from cakra_analysis.charts.funnel import describe_funnel, plot_funnel
+from cakra_analysis.charts.gantt import describe_gantt, plot_gantt
 from cakra_analysis.charts.gaps import describe_gaps, plot_gaps
 from cakra_analysis.charts.heat import describe_heat, plot_heat
 from cakra_analysis.charts.importance import describe_importance, plot_importance
 from cakra_analysis.charts.likert import describe_likert, plot_likert
+from cakra_analysis.charts.load import describe_load, plot_load
+from cakra_analysis.charts.programme import describe_programme, plot_programme
 from cakra_analysis.charts.ranks import describe_ranks, plot_ranks
 from cakra_analysis.charts.response import describe_response, plot_response
 from cakra_analysis.charts.trend import describe_trend, plot_trend
@@ -21,10 +26,15 @@ __all__ = [
     "describe_beside",
     "describe_event",
     "describe_forest",
+    "describe_frontier",
+    "describe_funnel",
+    "describe_gantt",
     "describe_gaps",
     "describe_heat",
     "describe_importance",
     "describe_likert",
+    "describe_load",
+    "describe_programme",
     "describe_ranks",
     "describe_response",
     "describe_trend",
@@ -34,10 +44,15 @@ __all__ = [
     "plot_beside",
     "plot_event",
     "plot_forest",
+    "plot_frontier",
+    "plot_funnel",
+    "plot_gantt",
     "plot_gaps",
     "plot_heat",
     "plot_importance",
     "plot_likert",
+    "plot_load",
+    "plot_programme",
     "plot_ranks",
     "plot_response",
     "plot_trend",

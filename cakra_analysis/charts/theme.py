@@ -8,7 +8,10 @@ import textwrap
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -173,6 +176,28 @@ def wrap(text: str, width: int, *, most: int = 4) -> str:
     return "\n".join(
         textwrap.wrap(short, width, break_long_words=False, max_lines=most, placeholder="…")
     )
+
+
+def place_days(days: Any) -> np.ndarray:
+    """Return where days stand on an axis of days.
+
+    Parameters
+    ----------
+    days : Series or sequence of dates
+        The days.
+
+    Returns
+    -------
+    ndarray of float
+        Days since 1970.
+
+    Examples
+    --------
+    >>> place_days(["1970-01-02"]).tolist()
+    [1.0]
+    """
+    dates = np.asarray(pd.to_datetime(pd.Series(list(days))), dtype="datetime64[D]")
+    return dates.astype("int64").astype(float)
 
 
 def line_count(names: Sequence[str], width: int) -> int:
