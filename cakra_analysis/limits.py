@@ -78,7 +78,7 @@ def _of_plans(design: Any, held: Any) -> dict[str, bool]:
             min(design.overlap_shares) > 0 and abs(sum(design.overlap_shares) - 1) < 1e-9
         ),
         "design.overlap_factors must fall, from 1 or less to above 0": (
-            1 >= factors[0] and factors[-1] > 0 and all(a >= b for a, b in pairwise(factors))
+            factors[0] <= 1 and factors[-1] > 0 and all(a >= b for a, b in pairwise(factors))
         ),
         "design.courses_most must be 1 or more": design.courses_most >= 1,
         "implementation.away must lie above 0 and be at most 1": 0 < held.away <= 1,

@@ -35,7 +35,7 @@ VAGUE_NAMES = {"utils", "helpers", "common", "core", "base"}
 STAGES = {"needs", "design", "implementation", "evaluation", "improvement", "brief"}
 BASE = {"errors", "contracts", "settings"}
 INPUT = {"files", "raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
-# What every stage counts with: the tree of units, plain intervals, names beside codes.
+# What every stage counts with: the tree of units, plain intervals, names beside codes, who served.
 FOR_A_STAGE = {
     "errors",
     "results",
@@ -45,6 +45,7 @@ FOR_A_STAGE = {
     "tree",
     "intervals",
     "names",
+    "serving",
 }
 
 # Who may import whom; everybody may import from the own folder. cli stands in nobody's row.
@@ -60,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tree": set(),
     "intervals": set(),
     "names": set(),
+    "serving": set(),
     "words": {"errors", "results"},
     "identifiers": set(),
     "privacy": {"errors", "results", "settings", "identifiers"},
@@ -79,9 +81,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "synthetic": BASE | INPUT,
     **dict.fromkeys(STAGES, FOR_A_STAGE),
     "charts": {"words"},
+    "handover": {"errors", "tree"},
     "audit": {"errors", "settings", "privacy", "results", "raw", "sources"},
     "report": BASE | INPUT | {"results", "privacy", "words", "audit"},
 }
+# Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
+MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
+MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "implementation"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 MAY_IMPORT["console"] = {"errors", "report", "notices"}
@@ -97,11 +103,16 @@ HOMES: dict[str, set[str]] = {
     "seaborn": {"charts"},
     "sklearn": {"needs.segments", "evaluation.propensity", "evaluation.comments"},
     "statsmodels": {"evaluation"},
-    "ortools": {"design", "implementation.timetable"},
+    "ortools": {"design", "implementation.timetable_model", "implementation.timetable_solve"},
     "pandera": {"contracts", "load"},
     # cover only names the type of what it fills
     "weasyprint": {"report.pdf"},
-    "openpyxl": {"workbook", *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover"))},
+    "openpyxl": {
+        "workbook",
+        "handover.plan_book",
+        *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover")),
+    },
+    "icalendar": {"handover.calendar_file"},
     "duckdb": {"scan"},
     "pydantic": {"intake.mapping"},
     "pypdf": {"audit.portable"},

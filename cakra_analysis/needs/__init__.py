@@ -48,7 +48,6 @@ from cakra_analysis.needs.plan import plan_needs
 from cakra_analysis.needs.population import (
     count_people,
     select_aiming,
-    select_staff,
     select_unit,
 )
 from cakra_analysis.needs.priorities import (
@@ -87,6 +86,7 @@ from cakra_analysis.needs.tna import place_tna
 from cakra_analysis.needs.unit_profiles import find_alike, group_units
 from cakra_analysis.needs.voices import hear_nobody, hear_stakeholders, score_parts, spread_groups
 from cakra_analysis.needs.weighting import compare_margins, rake_weights, score_weights
+from cakra_analysis.serving import select_staff
 from cakra_analysis.tree import ancestors, find_peers, find_shown
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Whom a cycle's figures are about: the staff in service, and how many a competency concerns."""
+"""How many people a competency concerns."""
 
 from __future__ import annotations
 
@@ -6,35 +6,6 @@ import pandas as pd
 
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.tree import ancestors
-
-
-def select_staff(staff: pd.DataFrame, cycle: str) -> pd.DataFrame:
-    """Return the staff in service in a cycle.
-
-    Parameters
-    ----------
-    staff : DataFrame
-        staff_id, unit_id, and perhaps first_cycle and last_cycle (missing = no limit).
-    cycle : str
-        Cycles are compared as text, so name them alike: 2025, 2026.
-
-    Returns
-    -------
-    DataFrame
-        The rows in service, all columns.
-
-    Examples
-    --------
-    >>> staff = pd.DataFrame({"staff_id": ["A", "B"], "last_cycle": [None, "2025"]})
-    >>> select_staff(staff, "2026")["staff_id"].tolist()
-    ['A']
-    """
-    serving = pd.Series(True, index=staff.index)
-    if "first_cycle" in staff:
-        serving &= staff["first_cycle"].fillna(cycle) <= cycle
-    if "last_cycle" in staff:
-        serving &= staff["last_cycle"].fillna(cycle) >= cycle
-    return staff[serving]
 
 
 def count_people(

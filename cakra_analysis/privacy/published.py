@@ -13,7 +13,7 @@ from cakra_analysis.privacy.measures import Measure
 
 # Columns that tell the rows of a table apart.
 KEYS = ("unit_id", "competency_id", "question_id", "course_id", "source", "scale_id", "period",
-        "aspect", "element", "measure", "segment", "group", "theme")  # fmt: skip
+        "aspect", "element", "measure", "segment", "group", "theme", "step")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from cakra_analysis.words import label, write_number
+from cakra_analysis.words import label, write_day, write_number
 
 Row = Mapping[str, Any]
-BILINGUAL = ("name", "message", "route", "answer")
+BILINGUAL = ("name", "message", "route", "answer", "item", "reason")
 # The columns of a range's ends and how they are written, by kind.
 RANGES = {
     "interval": ("low", "high", "levels"),
@@ -36,8 +37,8 @@ RANGES = {
     "people": ("people_low", "people_high", "count"),
 }
 WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "band", "quality",
-         "ptia", "measure")  # fmt: skip
-TEXT = ("text", "long", "category", *WORDS)
+         "ptia", "measure", "mode", "scenario", "yes_no", "step")  # fmt: skip
+TEXT = ("text", "long", "day", "category", *WORDS)
 
 
 def read_columns(
@@ -52,10 +53,10 @@ def read_columns(
     columns : sequence of str
         ``column:label:kind``; a column that the table lacks is left out. The label is a catalogue
         key below ``column``, or a whole key with a dot in it. Kinds: those of
-        ``write_number``, ``text``, ``long`` (sentences), ``open`` (to be filled in by hand), those
-        that stand for a word of the catalogue (``category`` and ``WORDS``), and those of
-        ``RANGES``, whose column is ``interval``. ``name``, ``message`` and ``route`` stand for the
-        column in the page's language.
+        ``write_number``, ``text``, ``long`` (sentences), ``day`` (an ISO date), ``open`` (to be
+        filled in by hand), those that stand for a word of the catalogue (``category`` and
+        ``WORDS``), and those of ``RANGES``, whose column is ``interval``. The names of
+        ``BILINGUAL`` stand for the column in the page's language.
     lang : str
         ``id`` or ``en``.
     words : mapping of str to object
@@ -209,6 +210,8 @@ def write_cell(row: Row, name: str, kind: str, lang: str) -> str:
         return low if low == high else f"{low} – {high}"
     if kind in ("category", *WORDS):
         return label(f"{kind}.{str(value).replace(' ', '_')}", lang)
+    if kind == "day":
+        return write_day(datetime.fromisoformat(str(value)), lang)
     return str(value) if kind in ("text", "long") else write_number(float(value), lang, kind)
 
 

@@ -25,6 +25,7 @@ PATTERNS = {
     "thousands": "#,##0",
     "jpm": "#,##0",
 }
+NO_FIGURE = "–"  # a finding's value that is too small to be shown
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -53,7 +54,7 @@ def write_number(value: float, lang: str, kind: str = "levels") -> str:
     ('Rp 420 juta', 'Rp 42.3 thousand')
     """
     if value is None or math.isnan(value):
-        return "–"
+        return NO_FIGURE
     if kind == "rupiah":
         long = numbers.format_compact_decimal(
             value, format_type="long", locale=lang, fraction_digits=1
@@ -110,7 +111,7 @@ def write_date(moment: datetime, lang: str) -> str:
 
 
 class Writer(string.Formatter):
-    """``str.format``; its specs are those of ``PATTERNS``, ``list``, ``quoted`` and ``lower``."""
+    """``str.format``; specs are those of ``PATTERNS``, ``list``, ``quoted``, ``lower``, ``day``."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
@@ -128,6 +129,10 @@ class Writer(string.Formatter):
             return str(lists.format_list(texts, locale=Locale.parse(self.lang)))
         if format_spec == "lower":
             return lower_first(self._name(value))
+        if format_spec == "day":
+            return write_day(datetime.fromisoformat(value), self.lang)
+        if value == NO_FIGURE:
+            return NO_FIGURE
         if format_spec:
             return write_number(value, self.lang, format_spec)
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -1,0 +1,187 @@
+"""A year's plan in one go: programme, timetable, and people in seats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cakra_analysis import design, implementation
+from cakra_analysis.dataset import Dataset
+from cakra_analysis.settings import Settings
+from cakra_analysis.year import Year
+
+NEAR = 0.005  # gap to the best programme at which the search stops
+
+
+@dataclass(frozen=True)
+class YearPlan:
+    """What is held, when and where.
+
+    Attributes
+    ----------
+    problem : Problem
+        Groups of people and courses on offer.
+    portfolio : Portfolio
+        What is held for whom.
+    sessions, session_units : DataFrame
+        From ``list_sessions``.
+    days : DataFrame
+        The year's calendar.
+    timetable : Timetable
+        When, where and by whom.
+    called : DataFrame
+        The rows of ``session_units`` that call people away from their post.
+    """
+
+    problem: design.Problem
+    portfolio: design.Portfolio
+    sessions: pd.DataFrame
+    session_units: pd.DataFrame
+    days: pd.DataFrame
+    timetable: implementation.Timetable
+    called: pd.DataFrame
+
+
+def make_problem(year: Year, *, settings: Settings) -> design.Problem:
+    """Return what a programme is chosen for.
+
+    Parameters
+    ----------
+    year : Year
+        From ``gather_year``.
+    settings : Settings
+        The section ``learning``.
+
+    Returns
+    -------
+    Problem
+        From ``gather_problem``.
+    """
+    return design.gather_problem(
+        year.gaps,
+        year.people,
+        year.offers,
+        year.effects,
+        weights=year.weights,
+        least_jp=settings.learning.least_jp,
+        most_jp_pppk=settings.learning.most_jp_pppk,
+        completed=year.completed,
+    )
+
+
+def make_days(tables: Dataset, year: Year, *, settings: Settings) -> pd.DataFrame:
+    """Return the calendar of the year.
+
+    Parameters
+    ----------
+    tables : Dataset
+        With ``closures``.
+    year : Year
+        From ``gather_year``.
+    settings : Settings
+        The section ``implementation``.
+
+    Returns
+    -------
+    DataFrame
+        From ``list_days``.
+    """
+    chosen = settings.implementation
+    return implementation.list_days(
+        year.year,
+        closures=tables["closures"],
+        galungan=chosen.galungan,
+        kuningan=chosen.kuningan,
+        saraswati=chosen.saraswati,
+        pagerwesi=chosen.pagerwesi,
+        avoid_friday=chosen.avoid_friday,
+    )
+
+
+def plan_year(
+    tables: Dataset, year: Year, rules: design.Rules, *, settings: Settings, seconds: float = 20.0
+) -> YearPlan:
+    """Choose the programme and give every session its days, venue and trainer.
+
+    Parameters
+    ----------
+    tables : Dataset
+        The input tables.
+    year : Year
+        From ``gather_year``.
+    rules : Rules
+        From ``make_rules``.
+    settings : Settings
+        The sections ``learning`` and ``implementation``.
+    seconds : float
+        Effort for the timetable.
+
+    Returns
+    -------
+    YearPlan
+        Programme and timetable.
+
+    Raises
+    ------
+    ConflictError
+        When no programme or no timetable keeps all rules.
+    AnalysisError
+        As ``plan_with`` and ``plan_timetable``.
+    """
+    problem = make_problem(year, settings=settings)
+    portfolio = design.plan_with(problem, rules, gap=NEAR)
+    sessions, session_units = design.list_sessions(portfolio, year.offers)
+    days = make_days(tables, year, settings=settings)
+    timetable = implementation.plan_timetable(
+        sessions,
+        session_units,
+        year.offers,
+        tables["venues"],
+        tables["trainers"],
+        days,
+        unit_people=year.sizes,
+        closures=tables["closures"],
+        away=settings.implementation.away,
+        day_jp=settings.implementation.day_jp,
+        ramadan_jp=settings.implementation.ramadan_jp,
+        seconds=seconds,
+    )
+    called = implementation.list_called(session_units, sessions, year.offers)
+    return YearPlan(problem, portfolio, sessions, session_units, days, timetable, called)
+
+
+def nominate_year(year: Year, plan: YearPlan, *, settings: Settings) -> design.Nomination:
+    """Put named (pseudonymised) people into the seats of a plan.
+
+    Parameters
+    ----------
+    year : Year
+        From ``gather_year``.
+    plan : YearPlan
+        From ``plan_year``.
+    settings : Settings
+        The sections ``design`` and ``learning``.
+
+    Returns
+    -------
+    Nomination
+        From ``nominate``, with waiting lists that hold everybody.
+    """
+    return design.nominate(
+        year.gaps,
+        year.people,
+        year.offers,
+        year.effects,
+        plan.sessions,
+        weights=year.weights,
+        courses_most=settings.design.courses_most,
+        least_jp=settings.learning.least_jp,
+        most_jp_pppk=settings.learning.most_jp_pppk,
+        session_units=plan.session_units,
+        meetings=plan.timetable.meetings,
+        completed=year.completed,
+        share_unused=True,
+        waiting_most=len(year.people),
+        time_limit=20.0,
+    )
