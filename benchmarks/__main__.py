@@ -1,7 +1,7 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``builder``, ``faults``)
-measures that section again and leaves the others as they are.
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
+``builder``, ``faults``) measures that section again and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from benchmarks.coverage import measure_coverage, measure_small_office
 from benchmarks.evaluation import write_evaluation
 from benchmarks.faults import write_faults
 from benchmarks.needs import write_needs
+from benchmarks.planning import write_planning
 from benchmarks.scale import measure_scale
 from benchmarks.segments import run as write_segments
 from benchmarks.speed import measure_speed
@@ -60,6 +61,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {needs}
 {segments}
 {evaluation}
+{planning}
 {scale}
 {builder}
 {faults}
@@ -101,6 +103,7 @@ SECTIONS = {
     "needs": lambda: write_needs(range(SEEDS)),
     "segments": lambda: write_segments(SEEDS),
     "evaluation": write_evaluation,
+    "planning": write_planning,
     "scale": lambda: SCALE + measure_scale(),
     "builder": write_builder,
     "faults": write_faults,

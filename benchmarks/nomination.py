@@ -118,7 +118,7 @@ def measure(scale: float, kind: str = "all rules", seed: int = 1) -> str:
 
 
 def run() -> str:
-    lines = ["## Nomination", "", "`benchmarks/nomination.py`; seats are given to units.", ""]
+    lines = ["### Nomination", "", "`benchmarks/nomination.py`; seats are given to units.", ""]
     head = "people | sessions | seats | rules | seconds | gap | settled by | filled | missing"
     lines += [f"| {head} | peak GB (before) |", "|" + "---|" * 10]
     lines += [measure(scale) for scale in SCALES]

@@ -99,7 +99,7 @@ def measure(staff: int, courses: int, units: int, seed: int, limit: float, **opt
 def write_portfolio(seeds: int = 5, limit: float = 10.0) -> str:
     """The Markdown section."""
     lines = [
-        "## Portfolio",
+        "### Portfolio",
         "",
         f"At most {limit:.0f} s, gap to optimal asked for 0.5%; `benchmarks/portfolio.py`.",
         "",

@@ -164,7 +164,7 @@ def measure_replan(scale: float, seed: int = 1) -> str:
 
 def run(scales: tuple[float, ...] = SCALES) -> str:
     lines = [
-        "## Timetable",
+        "### Timetable",
         "",
         "A made-up city's year (2027), 1 = 200 sessions of 60 courses.",
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 from cakra_analysis import __version__
 
@@ -20,6 +21,9 @@ EXAMPLES = {
     "cakra pseudonymise data/raw/2026.xlsx --names data/raw/trainers.txt --to data/raw/2026",
     "key": "cakra key\ncakra key --to ~/keys/cakra",
     "audit": "cakra audit reports\ncakra audit reports --data data/raw/2026.xlsx",
+    "plan": "cakra plan data/cakranegara --to /tmp/plan-2027\n"
+    "cakra plan data/cakranegara --to /tmp/plan-2027 --budget 300000000\n"
+    "cakra plan data/cakranegara --to /tmp/plan-2027 --replan 2027-04-01",
     "dictionary": "cakra dictionary > data/README.md",
 }
 
@@ -40,6 +44,14 @@ def _clock(text: str) -> str:
     return f"{int(hour):02}:{minute}"
 
 
+def _day(text: str) -> str:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a day such as 2027-04-01') from None
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line.
 
@@ -58,6 +70,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     _add_reports(commands)
+    _add_plan(commands)
     _add_schedule(commands)
     _add_data(commands)
     _add_persons(commands)
@@ -88,6 +101,21 @@ def _add_reports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     audit.add_argument("reports", help="folder of built reports")
     audit.add_argument("--data", default="", help="data set with identifiers and names to look for")
     audit.add_argument("--settings", default="", help="settings.toml with the thresholds")
+
+
+def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    plan = _command(commands, "plan", "plan a year: programme, timetable, people in seats")
+    plan.add_argument("data", help="folder or workbook")
+    plan.add_argument("--to", required=True, help="folder of working files, apart from the reports")
+    plan.add_argument("--cycle", default="", help="whose needs are met (the latest)")
+    plan.add_argument("--unit", default="", help="whose people (the unit at the top)")
+    plan.add_argument("--budget", type=_whole, default=0, help="rupiah (that of the settings)")
+    plan.add_argument("--settings", default="settings.toml", help="(%(default)s)")
+    plan.add_argument("--lang", choices=("id", "en"), default="id", help="(%(default)s)")
+    plan.add_argument("--seconds", type=_whole, default=20, help="effort for the timetable (20)")
+    told = "keep the plan in --to and move as few sessions as possible, from this day on"
+    plan.add_argument("--replan", type=_day, metavar="DATE", help=told)
+    plan.add_argument("--ids", default="", help="CSV with pseudonim and pnsOrangId, for SIASN")
 
 
 def _add_schedule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

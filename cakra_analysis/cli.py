@@ -60,6 +60,12 @@ def _status(options: argparse.Namespace) -> int:
     return status(options)
 
 
+def _plan(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.plan import plan
+
+    return plan(options)
+
+
 def _schedule(options: argparse.Namespace) -> int:
     from cakra_analysis.schedule.command import schedule
 
@@ -157,6 +163,7 @@ def _dictionary(_: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
     "status": _status,
+    "plan": _plan,
     "schedule": _schedule,
     "check": _check,
     "synthetic": _synthetic,

@@ -80,7 +80,9 @@ def _of_plans(design: Any, held: Any) -> dict[str, bool]:
         "design.overlap_factors must fall, from 1 or less to above 0": (
             factors[0] <= 1 and factors[-1] > 0 and all(a >= b for a, b in pairwise(factors))
         ),
-        "design.courses_most must be 1 or more": design.courses_most >= 1,
+        "design.courses_most and design.draws must be 1 or more": (
+            min(design.courses_most, design.draws) >= 1
+        ),
         "implementation.away must lie above 0 and be at most 1": 0 < held.away <= 1,
         "implementation.ramadan_jp must be above 0 and at most implementation.day_jp": (
             0 < held.ramadan_jp <= held.day_jp

@@ -106,6 +106,8 @@ class ServiceSettings:
 class DesignSettings:
     """What a programme may cost and must keep to; see ``settings.toml`` for each default.
 
+    ``draws``: how many times the effects are drawn to see how robust a programme is.
+
     ``fair`` and ``modes`` are shares (0-1); of a group's gap the first of ``overlap_shares`` closes
     with the first of ``overlap_factors``, and so on.
     """
@@ -119,6 +121,7 @@ class DesignSettings:
     overlap_shares: tuple[float, ...] = (0.5, 0.3, 0.2)
     overlap_factors: tuple[float, ...] = (1.0, 0.5, 0.25)
     courses_most: int = 4
+    draws: int = 12
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ SIB = ROOT.parent / "shared" / "data" / "sib-2026" / "survey.xlsx"
 
 PLAN = f"""
 data = "{ROOT}/data/cakranegara"
-settings = "{ROOT}/settings.toml"
+settings = "settings.toml"
 notebooks = "{ROOT}/notebooks"
 [[report]]
 notebook = "00_data_check"
@@ -28,6 +28,14 @@ audience = "internal"
 [[report]]
 notebook = "01_needs"
 units = ["CKR", "KEL-11"]
+languages = ["id", "en"]
+[[report]]
+notebook = "02_design"
+units = "root"
+languages = ["id", "en"]
+[[report]]
+notebook = "03_implementation"
+units = "root"
 languages = ["id", "en"]
 [[report]]
 notebook = "04_evaluation"
@@ -53,6 +61,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("reports")
     (folder / "plan.toml").write_text(PLAN)
+    rules = (ROOT / "settings.toml").read_text().replace("draws = 12", "draws = 2")  # quicker
+    (folder / "settings.toml").write_text(rules)
     assert main(["report", str(folder / "plan.toml"), "--to", str(folder)]) == 0
     return folder
 

@@ -90,7 +90,8 @@ MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "implementation"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-MAY_IMPORT["console"] = {"errors", "report", "notices"}
+PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.

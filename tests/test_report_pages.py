@@ -21,6 +21,8 @@ KINDS = {
     "region in English": "2026/01-needs/CKR.en.html",
     "small unit": "2026/01-needs/KEL-11.id.html",
     "evaluation": "2026/04-evaluation/CKR.en.html",
+    "design": "2026/02-design/CKR.id.html",
+    "implementation": "2026/03-implementation/CKR.en.html",
     "index": "index.html",
 }
 VIEWS = {"wide": (1200, "screen"), "phone": (360, "screen"), "print": (1200, "print")}

@@ -36,6 +36,8 @@ KINDS = {
     "region": "2026/01-needs/CKR.id",
     "small unit": "2026/01-needs/KEL-11.en",
     "evaluation": "2026/04-evaluation/CKR.id",
+    "design": "2026/02-design/CKR.id",
+    "implementation": "2026/03-implementation/CKR.id",
 }
 FOOT, SHEET = 19.0, 297 - 17 - 19.0  # mm
 

@@ -1,5 +1,6 @@
 """Across the stages, from what earlier reports saved: the brief and each unit's own sheet."""
 
+from cakra_analysis.brief.ahead import find_ahead
 from cakra_analysis.brief.answers import find_answer, join_verdicts, match_courses
 from cakra_analysis.brief.beside import collect_results, find_parent, find_siblings, set_beside
 from cakra_analysis.brief.decision import choose_steps, choose_told, find_decision
@@ -19,6 +20,7 @@ __all__ = [
     "choose_told",
     "collect_results",
     "find_against",
+    "find_ahead",
     "find_answer",
     "find_barrier_step",
     "find_change",

@@ -69,7 +69,8 @@ def _finish(ax: Axes, table: pd.DataFrame, shown: pd.DataFrame, lang: str, *, na
     ax.set_xlim(max(0.0, low - 0.06 * (high - low + 1)), high + 0.04 * (high - low + 1))
     for axis, count in ((ax.xaxis, 4 if narrow else 7), (ax.yaxis, 5)):
         start, end = axis.get_view_interval()
-        ticks = [t for t in MaxNLocator(count).tick_values(start, end) if start <= t <= end]
+        places = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10]).tick_values(start, end)
+        ticks = [t for t in places if start <= t <= end]
         axis.set_ticks(ticks, labels=[write_number(t, lang, "count") for t in ticks])
     ax.grid(axis="y", color=theme.LINE, lw=0.7)
     ax.set_axisbelow(True)

@@ -53,7 +53,7 @@ def plot_gantt(
     if table.empty:
         return theme.say_empty(ax, label("alt.empty", lang))
     place = {code: -y for y, code in enumerate(courses["course_id"])}
-    _shade(ax, days)
+    _shade(ax, days, rows_shown=len(names) if narrow else 0)
     for (code, _), meetings in table.groupby(["course_id", "session_id"], sort=True):
         x = theme.place_days(meetings["date"])
         ax.plot(x, np.full(len(x), place[code]), color=theme.TEAL, lw=1.1, alpha=0.45)
@@ -69,15 +69,20 @@ def plot_gantt(
     return ax
 
 
-def _shade(ax: Axes, days: pd.DataFrame | None) -> None:
+def _shade(ax: Axes, days: pd.DataFrame | None, *, rows_shown: int) -> None:
+    """Shade closed days and Ramadan, on a phone only beside the marks: names stand between."""
     if days is None:
         return
     dates = theme.place_days(days["date"])
-    for day in dates[days["ramadan"].to_numpy(dtype=bool)]:
-        ax.axvspan(day - 0.5, day + 0.5, color=RAMADAN, lw=0, zorder=0)
-    closed = (days["strength"] == "hard") & (days["weekday"] < 5)
-    for day in dates[closed.to_numpy()]:
-        ax.axvspan(day - 0.5, day + 0.5, color=CLOSED, lw=0, zorder=0.1, gid="closed")
+    closed = ((days["strength"] == "hard") & (days["weekday"] < 5)).to_numpy()
+    ramadan = days["ramadan"].to_numpy(dtype=bool)
+    for which, colour, order, gid in ((ramadan, RAMADAN, 0, ""), (closed, CLOSED, 0.1, "closed")):
+        spans = [(day - 0.5, 1.0) for day in dates[which]]
+        for y in range(rows_shown):
+            bottom, height = -y - rows.UP, 2 * rows.UP
+            ax.broken_barh(spans, (bottom, height), color=colour, lw=0, zorder=order, gid=gid)
+        for start, width in [] if rows_shown else spans:
+            ax.axvspan(start, start + width, color=colour, lw=0, zorder=order, gid=gid)
 
 
 def _finish(

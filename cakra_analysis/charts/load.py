@@ -75,9 +75,10 @@ def _bounds(limit: float) -> list[float]:
 def _finish(
     ax: Axes, year: pd.DatetimeIndex, bounds: list[float], lang: str, *, narrow: bool
 ) -> None:
-    starts = pd.date_range(year[0], year[-1], freq="MS")[:: 2 if narrow else 1]
+    starts = pd.date_range(year[0].replace(day=1), year[-1], freq="MS")[:: 2 if narrow else 1]
     months = get_month_names("abbreviated", "stand-alone", locale=lang)
     ax.set_xticks(theme.place_days(starts), [months[day.month] for day in starts])
+    ax.set_xlim(*theme.place_days([starts[0], year[-1] + pd.Timedelta(days=7)]))
     keys = []
     for number, colour in enumerate(COLOURS):
         low, high = (write_number(b, lang, "percent") for b in bounds[number : number + 2])

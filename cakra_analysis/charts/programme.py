@@ -36,7 +36,7 @@ def plot_programme(
         A bar a course, as long as its value; sessions and seats beside it.
     """
     names = table[f"name_{lang}"].tolist()
-    step = 0.6 if narrow else 0.16 + 0.16 * theme.line_count(names, LABEL)
+    step = 0.6 if narrow else 0.12 + 0.16 * theme.line_count(names, LABEL)
     ax = ax or theme.new_axes((1.3 if narrow else 1.0) + step * max(len(table), 2), narrow=narrow)
     if table.empty:
         return theme.say_empty(ax, label("alt.empty", lang))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,7 @@ def trace_frontier(
     seed: int = 0,
     time_limit: float = 30.0,
     gap: float = 0.001,
+    known: Iterable[Portfolio] = (),
 ) -> pd.DataFrame:
     """Return what each budget would close, and what the next step of money buys.
 
@@ -49,6 +50,8 @@ def trace_frontier(
         Seconds for each budget.
     gap : float
         Relative gap to optimal at which each search may stop.
+    known : iterable of Portfolio
+        As for ``plan_with``.
 
     Returns
     -------
@@ -75,11 +78,13 @@ def trace_frontier(
     """
     if not len(budgets):
         raise AnalysisError("No budget is given.", allowed="At least one.")
+    known = list(known)
     effects = draw_effects(problem, draws, seed)
     rows: list[dict[str, Any]] = []
     best: Portfolio | None = None
     for budget in sorted(set(map(float, budgets))):
-        plan, reason = _try(problem, replace(rules, budget_idr=budget), time_limit, gap)
+        asked = replace(rules, budget_idr=budget)
+        plan, reason = _try(problem, asked, time_limit, gap, known)
         if plan is None or (best is not None and best.value > plan.value):
             bound = plan.bound if plan else np.inf
             plan = best and _carry(best, bound)
@@ -98,10 +103,10 @@ def _carry(plan: Portfolio, bound: float) -> Portfolio:
 
 
 def _try(
-    problem: Problem, rules: Rules, time_limit: float, gap: float
+    problem: Problem, rules: Rules, time_limit: float, gap: float, known: Iterable[Portfolio]
 ) -> tuple[Portfolio | None, str]:
     try:
-        return plan_with(problem, rules, time_limit=time_limit, gap=gap), ""
+        return plan_with(problem, rules, time_limit=time_limit, gap=gap, known=known), ""
     except ConflictError as error:
         return None, "conflict: " + ", ".join(error.rules)
     except AnalysisError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +38,7 @@ def compare_scenarios(
     scenarios: Mapping[str, Mapping[str, Any]],
     time_limit: float = 30.0,
     gap: float = 0.001,
+    known: Iterable[Portfolio] = (),
 ) -> tuple[pd.DataFrame, dict[str, Portfolio]]:
     """Return several plans side by side.
 
@@ -53,6 +54,8 @@ def compare_scenarios(
         Seconds for each.
     gap : float
         Relative gap to optimal at which each search may stop.
+    known : iterable of Portfolio
+        As for ``plan_with``.
 
     Returns
     -------
@@ -69,12 +72,12 @@ def compare_scenarios(
     AnalysisError
         When a rule says nothing sensible, or no plan was found in time.
     """
-    rows, plans = [], {}
+    rows, plans, known = [], {}, list(known)
     for name, changes in scenarios.items():
         asked = replace(rules, **changes)
         row = {"scenario": name, "budget_idr": asked.budget_idr}
         try:
-            plans[name] = plan_with(problem, asked, time_limit=time_limit, gap=gap)
+            plans[name] = plan_with(problem, asked, time_limit=time_limit, gap=gap, known=known)
             rows.append(row | summarise_plan(problem, plans[name]) | {"reason": ""})
         except ConflictError as error:
             empty = dict.fromkeys(NUMBERS, np.nan)

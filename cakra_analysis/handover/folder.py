@@ -36,6 +36,27 @@ def read_before(folder: Path, name: str) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
+def check_folder(folder: Path, *, apart_from: Collection[Path] = ()) -> None:
+    """Refuse a folder that ``write_whole`` would refuse, before anything is worked out for it.
+
+    Parameters
+    ----------
+    folder : Path
+        Where files are to be written.
+    apart_from : collection of Path
+        Folders in which it may not lie, and that may not lie in it.
+
+    Raises
+    ------
+    DataError
+        When it lies where it may not, or holds what a hand-over did not write.
+    """
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100, a link stays a link and is refused
+    _recover(folder)
+    _refuse_place(folder, apart_from)
+    _refuse_foreign(folder)
+
+
 def write_whole(
     folder: Path, files: Mapping[str, bytes], *, apart_from: Collection[Path] = ()
 ) -> list[Path]:
@@ -61,10 +82,8 @@ def write_whole(
         When the folder lies where it may not, is a file, holds other files or files that were
         changed since they were written, or cannot be written; nothing is changed then.
     """
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100, a link stays a link and is refused
-    _recover(folder)
-    _refuse_place(folder, apart_from)
-    _refuse_foreign(folder)
+    check_folder(folder, apart_from=apart_from)
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100
     prints = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     told = json.dumps({"files": prints}, indent=1, sort_keys=True).encode() + b"\n"
     beside: Path | None = None

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from cakra_analysis.errors import AnalysisError
+from cakra_analysis.errors import AnalysisError, DataError
 from cakra_analysis.handover.calendar_file import write_calendar
 from cakra_analysis.handover.entries import COLUMNS, list_entries
 from cakra_analysis.handover.folder import read_before, write_whole
@@ -57,6 +57,7 @@ def write_handover(
     lang: str = "id",
     timezone: str = "Asia/Makassar",
     ids: pd.Series | None = None,
+    lists: Mapping[str, pd.DataFrame] | None = None,
     apart_from: Collection[Path] = (),
 ) -> list[Path]:
     """Write calendars, the plan table and the course history, whole or not at all.
@@ -85,6 +86,8 @@ def write_handover(
         Of the calendars.
     ids : Series, optional
         pnsOrangId by pseudonym, from ``read_ids``.
+    lists : mapping of str to DataFrame, optional
+        Further working lists, each written as it is to ``rencana/NAME.csv``; see ``read_list``.
     apart_from : collection of Path
         Folders that it may not lie in or above: the data, the reports.
 
@@ -123,7 +126,39 @@ def write_handover(
         f"siasn-harus-diisi-{year}.csv": write_csv(history.blanks),
         "BACA.txt": texts["readme"].lstrip().format(name=name, year=year).encode(),
     }
+    files |= {f"rencana/{key}.csv": write_csv(table) for key, table in (lists or {}).items()}
     return write_whole(folder, files, apart_from=apart_from)
+
+
+def read_list(folder: Path, name: str) -> pd.DataFrame:
+    """Return a working list of an earlier hand-over.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it was written.
+    name : str
+        Of the list.
+
+    Returns
+    -------
+    DataFrame
+        Columns that end in ``_id`` and other texts as text, numbers as numbers.
+
+    Raises
+    ------
+    DataError
+        When the folder holds no such list.
+    """
+    content = read_before(folder, f"rencana/{name}.csv")
+    if content is None:
+        raise DataError(
+            f"{folder}: there is no plan here (rencana/{name}.csv).",
+            do="Make one first: cakra plan DATA --to FOLDER",
+        )
+    codes = pd.read_csv(io.BytesIO(content), nrows=0).columns
+    kinds = {code: "str" for code in codes if str(code).endswith("_id")}
+    return pd.read_csv(io.BytesIO(content), dtype=kinds)
 
 
 def read_entries(content: bytes) -> pd.DataFrame:

@@ -60,7 +60,7 @@ def plan_support(
     plan_days: int = 14,
     follow_days: Sequence[float] = (30, 60, 90),
     grace_days: int = 0,
-    windows: Mapping[str, tuple[float, float]] = WINDOWS,
+    windows: Mapping[str, Sequence[float]] = WINDOWS,
     own_supervisor: bool = False,
 ) -> Support:
     """Plan the support of everybody who completed a course, and see how far it has come.
@@ -182,7 +182,7 @@ def _list_people(
     sessions: pd.DataFrame,
     courses: pd.DataFrame,
     staff: pd.DataFrame,
-    windows: Mapping[str, tuple[float, float]],
+    windows: Mapping[str, Sequence[float]],
 ) -> pd.DataFrame:
     """One row a completion: its course and kind, its last day and the person's unit."""
     done = attendance.loc[attendance["status"] == "completed", KEYS]

@@ -33,7 +33,7 @@ def list_steps(
     plan_days: int,
     follow_days: Sequence[float],
     grace_days: int,
-    windows: Mapping[str, tuple[float, float]],
+    windows: Mapping[str, Sequence[float]],
     days: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the steps of each participant and when they are due.

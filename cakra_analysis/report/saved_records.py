@@ -13,6 +13,7 @@ from cakra_analysis.report.run import USUAL, Run
 from cakra_analysis.report.saved import Record, Saved
 from cakra_analysis.settings import PrivacySettings
 
+STAGES = ("01_needs", "02_design", "03_implementation", "04_evaluation")
 KEPT = {"cycle", "notebook", "unit", "audience", "lang", "when", "facts", "findings", "tables"}
 
 
@@ -23,7 +24,7 @@ def read_saved(
     unit: str,
     audience: str,
     lang: str,
-    notebooks: Sequence[str] = ("01_needs", "04_evaluation"),
+    notebooks: Sequence[str] = STAGES,
     settings: PrivacySettings | None = None,
     withheld: Sequence[Mapping[str, Any]] = (),
 ) -> Saved:

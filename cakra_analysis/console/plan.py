@@ -1,0 +1,209 @@
+"""``cakra plan``: a year's programme, timetable and nominations, as working files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from rich.console import Console
+
+from cakra_analysis import design, handover, implementation
+from cakra_analysis.console.paths import count, display_path
+from cakra_analysis.dataset import Dataset
+from cakra_analysis.errors import AnalysisError
+from cakra_analysis.load import load
+from cakra_analysis.report.voice import Voice
+from cakra_analysis.results import Finding
+from cakra_analysis.settings import Settings, read_settings
+from cakra_analysis.year import Year, gather_year, make_rules
+from cakra_analysis.year_plan import make_days, nominate_year, plan_year
+
+Tables = dict[str, pd.DataFrame]
+REPORTS = Path("reports")
+
+
+def plan(options: argparse.Namespace) -> int:
+    """Plan a year, or plan it again after something changed, and write the working files.
+
+    Parameters
+    ----------
+    options : Namespace
+        Of the command line.
+
+    Returns
+    -------
+    int
+        0; what goes wrong raises.
+
+    Raises
+    ------
+    CakraError
+        When the data, the rules or the folder do not allow it; nothing is written then.
+    """
+    console = Console(highlight=False, markup=False, emoji=False)
+    apart = [Path(options.data), REPORTS]
+    handover.check_folder(Path(options.to), apart_from=apart)
+    tables, settings = load(options.data), read_settings(options.settings)
+    ids = handover.read_ids(Path(options.ids), apart_from=[Path.cwd()]) if options.ids else None
+    cycle, unit = options.cycle or tables.latest, options.unit or tables.root
+    _refuse_unknown(tables, cycle, unit)
+    with _step(console, "needs and courses"):
+        year = gather_year(tables, cycle=cycle, unit=unit, settings=settings)
+    make = _replan if options.replan else _plan
+    made, lists, findings = make(console, options, tables, year, settings)
+    lists |= _support(tables, cycle, year, settings)
+    with _step(console, "working files"):
+        files = handover.write_handover(
+            Path(options.to),
+            made | _of_data(tables),
+            year=year.year,
+            name=tables.unit_name(unit),
+            now=pd.Timestamp.now(ZoneInfo(settings.report.timezone)),
+            history_year=int(cycle[:4]),
+            lang=options.lang,
+            timezone=settings.report.timezone,
+            ids=ids,
+            lists=lists,
+            apart_from=apart,
+        )
+    voice = Voice(options.lang, **tables.words(options.lang))
+    for finding in findings:
+        console.print(f"\n{voice.say(finding, 'title')}\n{voice.say(finding)}")
+    where = display_path(Path(options.to))
+    console.print(
+        f"\n{count(len(files), 'file')} in {where}; they hold pseudonyms: not to be shared."
+    )
+    return 0
+
+
+@contextmanager
+def _step(console: Console, what: str) -> Iterator[None]:
+    """Show what is being worked on; a terminal sees it move, a log one line."""
+    if not console.is_terminal:
+        console.print(f"{what} ...")
+        yield
+        return
+    with console.status(f"{what} ..."):
+        yield
+
+
+def _refuse_unknown(tables: Dataset, cycle: str, unit: str) -> None:
+    known = {"cycle": tables.cycles, "unit": list(tables["units"]["unit_id"])}
+    for what, code in (("cycle", cycle), ("unit", unit)):
+        if code not in known[what]:
+            shown = ", ".join(map(str, known[what][:12]))
+            raise AnalysisError(f'There is no {what} "{code}".', allowed=f"Among others: {shown}.")
+
+
+def _plan(
+    console: Console,
+    options: argparse.Namespace,
+    tables: Dataset,
+    year: Year,
+    settings: Settings,
+) -> tuple[Tables, Tables, list[Finding]]:
+    rules = make_rules(year, settings, budget_idr=float(options.budget))
+    with _step(console, "programme and timetable"):
+        planned = plan_year(tables, year, rules, settings=settings, seconds=float(options.seconds))
+    with _step(console, "nominations"):
+        chosen = nominate_year(year, planned, settings=settings)
+    meetings = planned.timetable.meetings
+    lists = {
+        "jadwal": _write_dates(meetings),
+        "kursi": planned.portfolio.seats,
+        "program": planned.portfolio.sessions,
+        "kursi-angkatan": planned.session_units,
+        "usulan": chosen.seats,
+        "tunggu": chosen.waiting,
+        "jam": chosen.ledger,
+    }
+    findings = [
+        design.find_portfolio(planned.problem, planned.portfolio),
+        implementation.find_placed(planned.timetable, tables["venues"], planned.days),
+        implementation.find_calendar(planned.days, meetings),
+    ]
+    return _of_plan(year, lists, meetings), lists, findings
+
+
+def _replan(
+    console: Console,
+    options: argparse.Namespace,
+    tables: Dataset,
+    year: Year,
+    settings: Settings,
+) -> tuple[Tables, Tables, list[Finding]]:
+    """Move as few sessions as the data's venues, trainers and closures now ask for."""
+    names = ("jadwal", "kursi", "program", "kursi-angkatan", "usulan", "tunggu", "jam")
+    lists = {name: handover.read_list(Path(options.to), name) for name in names}
+    chosen = settings.implementation
+    with _step(console, "timetable again, moving as little as possible"):
+        changed = implementation.replan_timetable(
+            lists["jadwal"],
+            lists["kursi-angkatan"],
+            year.offers,
+            tables["venues"],
+            tables["trainers"],
+            make_days(tables, year, settings=settings),
+            unit_people=year.sizes,
+            from_date=options.replan,
+            closures=tables["closures"],
+            away=chosen.away,
+            day_jp=chosen.day_jp,
+            ramadan_jp=chosen.ramadan_jp,
+            seconds=float(options.seconds),
+        )
+    lists |= {"jadwal": _write_dates(changed.meetings), "pindah": changed.moved}
+    made = _of_plan(year, lists, changed.meetings)
+    return made, lists, [implementation.find_replanned(changed)]
+
+
+def _of_plan(year: Year, lists: Tables, meetings: pd.DataFrame) -> Tables:
+    return {
+        "meetings": meetings,
+        "session_units": lists["kursi-angkatan"],
+        "nominations": lists["usulan"],
+        "seats": lists["kursi"],
+        "plan_sessions": lists["program"],
+        "offers": year.offers,
+        "weights": year.weights,
+        "effects": year.effects,
+    }
+
+
+def _of_data(tables: Dataset) -> Tables:
+    names = ("units", "competencies", "venues", "staff", "positions", "courses", "sessions",
+             "attendance")  # fmt: skip
+    return {name: tables[name] for name in names}
+
+
+def _support(tables: Dataset, cycle: str, year: Year, settings: Settings) -> Tables:
+    """Mentors of those who completed a course in the cycle, and the steps that are overdue."""
+    sessions = tables["sessions"][tables["sessions"]["cycle"] == cycle]
+    today = implementation.find_data_day(sessions, tables["follow_ups"])
+    support = implementation.plan_support(
+        tables["attendance"],
+        sessions,
+        tables["courses"],
+        year.people,
+        tables["mentors"],
+        tables["follow_ups"],
+        today=today,
+        units=tables["units"],
+        follow_days=settings.implementation.follow_days,
+        windows={
+            "technical": settings.evaluation.technical,
+            "managerial": settings.evaluation.managerial,
+        },
+        own_supervisor=settings.implementation.own_supervisor,
+    )
+    overdue = implementation.list_overdue(support, tables["follow_ups"], today=today)
+    return {"mentor": support.people, "terlambat": overdue}
+
+
+def _write_dates(meetings: pd.DataFrame) -> pd.DataFrame:
+    """A timetable as the table ``planned_sessions`` has it."""
+    return meetings.assign(date=pd.to_datetime(meetings["date"]).dt.strftime("%Y-%m-%d"))
