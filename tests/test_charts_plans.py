@@ -108,6 +108,7 @@ def test_the_funnel_shows_every_step_with_its_share() -> None:
     assert len(hidden.patches) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize(
     ("name", "table"),

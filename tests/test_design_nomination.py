@@ -259,6 +259,7 @@ def solve_greedily(tables):
     return rules.value(plans, rules.floors())[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, 200, 20))
 def test_equals_the_best_of_all_plans(start):
     for seed in range(start, start + 20):
@@ -269,6 +270,7 @@ def test_equals_the_best_of_all_plans(start):
         check_rules(tables, found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_keeps_rules_and_is_not_worse_than_greedy(seed):
     tables = make_case(1000 + seed, staff=60, courses=8, sessions=16)
@@ -278,6 +280,7 @@ def test_keeps_rules_and_is_not_worse_than_greedy(seed):
     assert found.gap < 0.005
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_codes_and_order_of_rows_do_not_change_the_value(seed):
     tables = make_case(2000 + seed, staff=30, courses=5, sessions=9)

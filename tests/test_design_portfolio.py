@@ -245,6 +245,7 @@ def check_case(seed: int) -> str:
     return plan.status
 
 
+@pytest.mark.slow
 def test_some_cases_equal_brute_force():
     said = [check_case(seed) for seed in range(16)]
     assert {"conflict", "optimal"} <= set(said)
@@ -355,6 +356,7 @@ def overlap_all(raw, gaps) -> float:
     return float(sum(overlap(np.array([r]), g)[0] for r, g in cells))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_never_worse_than_greedy(seed):
     frames = make_town(seed)
@@ -377,6 +379,7 @@ def test_more_money_never_closes_less():
     assert all(p.cost_idr <= p.rules.budget_idr for p in plans)
 
 
+@pytest.mark.slow
 def test_names_and_order_do_not_matter():
     gaps, people, offers, effects = make_town(2)
     plan = plan_portfolio(gather_problem(gaps, people, offers, effects), budget_idr=3e7, **RULES)
@@ -389,6 +392,7 @@ def test_names_and_order_do_not_matter():
     pd.testing.assert_frame_equal(other.sessions, plan.sessions)
 
 
+@pytest.mark.slow
 def test_everyone_twice_and_twice_the_money_closes_at_least_twice():
     gaps, people, offers, effects = make_town(3)
     once = plan_portfolio(gather_problem(gaps, people, offers, effects), budget_idr=3e7, **RULES)
@@ -400,6 +404,7 @@ def test_everyone_twice_and_twice_the_money_closes_at_least_twice():
     assert twice.value >= 2 * once.value * 0.998
 
 
+@pytest.mark.slow
 def test_tables_add_up():
     problem = gather_problem(*make_town(4))
     plan = plan_portfolio(problem, budget_idr=4e7, **RULES)
@@ -417,6 +422,7 @@ def test_tables_add_up():
     assert (by_unit >= 0.5 * people / people.sum() * by_unit.sum() - 1e-9).all()
 
 
+@pytest.mark.slow
 def test_conflict_says_what_would_help():
     problem = gather_problem(*make_town(5))
     with pytest.raises(ConflictError) as caught:
@@ -513,6 +519,7 @@ def test_gather_refuses_nonsense():
         plan_portfolio(gather_problem(gaps, people, offers, effects), budget_idr=1, fair=2)
 
 
+@pytest.mark.slow
 def test_frontier_rises_and_says_where_nothing_is_possible():
     problem = gather_problem(*make_town(7))
     rules = Rules(0.0, **RULES)
@@ -529,6 +536,7 @@ def test_frontier_rises_and_says_where_nothing_is_possible():
     assert again["low"].item() == rest["low"].iloc[0]
 
 
+@pytest.mark.slow
 def test_scenarios_stand_side_by_side():
     problem = gather_problem(*make_town(7))
     changes = {
@@ -565,6 +573,7 @@ def test_regret_is_nothing_where_effects_are_sure():
     assert 0 < stopped.n < stopped.asked
 
 
+@pytest.mark.slow
 def test_sessions_are_even_and_hold_every_seat():
     gaps, people, offers, effects = make_town(9)
     plan = plan_portfolio(gather_problem(gaps, people, offers, effects), budget_idr=6e7, **RULES)

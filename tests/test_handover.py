@@ -344,6 +344,7 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["reports", "reports/2027/out", ".", "data/plan"])
 def test_never_in_or_above_reports_or_data(tmp_path: Path, where: str) -> None:
     apart = [tmp_path / "reports", tmp_path / "data"]
@@ -360,6 +361,7 @@ def test_never_in_or_above_reports_or_data(tmp_path: Path, where: str) -> None:
     assert everything(tmp_path) == {}
 
 
+@pytest.mark.slow
 def test_what_somebody_else_wrote_or_changed_stays(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
@@ -378,6 +380,7 @@ def test_what_somebody_else_wrote_or_changed_stays(tmp_path: Path) -> None:
         write(tmp_path / "file")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", ["first", "second", "write"])
 def test_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill: str) -> None:
     folder = tmp_path / "out"

@@ -281,6 +281,7 @@ def test_missing_optional_columns_and_tables_do_not_matter() -> None:
     assert cost.loc["X", "planned_seats"] == 3  # those who came
 
 
+@pytest.mark.slow
 def test_tables_absent_from_a_data_set_read_as_empty(region: Dataset) -> None:
     # units and staff are never absent; staff may be without a row here
     bare = Dataset({}, region.problems, region.path, "")
@@ -306,6 +307,7 @@ def test_tables_absent_from_a_data_set_read_as_empty(region: Dataset) -> None:
         assert set(found.people["why"]) == {"none"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["internal", "public"])
 def test_every_table_for_a_page_can_be_published(region: Dataset, audience: str) -> None:
     units = region["units"]

@@ -173,6 +173,7 @@ def crowd():
     return case, meetings
 
 
+@pytest.mark.slow
 def test_one_that_stood_well_makes_way():
     case, meetings = crowd()
     # B stands on days 2-3: with day 0 closed, A (days 0-1) fits nowhere unless B moves too.
@@ -185,6 +186,7 @@ def test_one_that_stood_well_makes_way():
     assert made.meetings["date"].is_unique
 
 
+@pytest.mark.slow
 def test_no_new_plan_names_the_rules():
     case, meetings = crowd()
     closed = shut(case, "venue", "V0", "2027-04-01", "2027-04-03")

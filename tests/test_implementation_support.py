@@ -35,6 +35,7 @@ def every_way(people: list[str], mentors: dict[str, int], barred: set, load: dic
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_mentors_are_as_even_as_every_way_tried(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -181,6 +182,7 @@ def test_who_went_without_is_tried_again_at_the_next_course() -> None:
     assert (who.loc["T", "mentor_id"] == "m").all()
 
 
+@pytest.mark.slow
 def test_region_keeps_to_capacity_and_supervisors(region: Dataset) -> None:
     names = ["attendance", "sessions", "courses", "staff", "mentors", "follow_ups"]
     tables = [region[name] for name in names]
@@ -199,6 +201,7 @@ def test_region_keeps_to_capacity_and_supervisors(region: Dataset) -> None:
     pd.testing.assert_frame_equal(found.steps, again.steps)
 
 
+@pytest.mark.slow
 def test_summary_counts_add_up_and_can_be_published(region: Dataset) -> None:
     names = ["attendance", "sessions", "courses", "staff", "mentors", "follow_ups"]
     units = region["units"]

@@ -80,6 +80,7 @@ class CityReading(Reading):
         super().__init__({name: getattr(inputs, name) for name in names})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_a_city_s_year_keeps_every_rule(year, monkeypatch):
     monkeypatch.setattr("timetable_cases.DAY_JP", 10.0)
@@ -102,6 +103,7 @@ def test_a_city_s_year_keeps_every_rule(year, monkeypatch):
     assert (made.use["used"] <= made.use["open"]).all()
 
 
+@pytest.mark.slow
 def test_never_worse_than_greedy_and_the_same_again():
     inputs, made = city(0.3, seconds=2)
     problem = frame_problem(inputs)
@@ -122,6 +124,7 @@ def test_full_size_is_within_five_per_cent(seed):
     assert made.gap < 0.05
 
 
+@pytest.mark.slow
 def test_fixed_sessions_stay():
     seeds = [seed for seed in range(40) if next(Reading(make_case(seed)).plans(), None)]
     for seed in seeds[:4]:
@@ -163,6 +166,7 @@ def one_session(**changes):
     return case
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rules", "changes", "said"),
     [
@@ -195,6 +199,7 @@ def test_access_can_be_asked_for():
     assert caught.value.rules == ("access",)
 
 
+@pytest.mark.slow
 def test_too_many_sessions_for_a_trainer():
     case = one_session()
     case["days"] = case["days"].assign(strength="open", ramadan=False)

@@ -45,6 +45,7 @@ def planned(tables, year):
     return plan_year(tables, year, rules, settings=Settings())
 
 
+@pytest.mark.slow
 def test_a_year_starts_from_everybody_in_service(tables, year):
     serving = tables["staff"][tables["staff"]["last_cycle"].isna()]
     assert year.year == 2027
@@ -56,6 +57,7 @@ def test_a_year_starts_from_everybody_in_service(tables, year):
     assert year.day_cost_idr > 0
 
 
+@pytest.mark.slow
 def test_what_is_no_matter_of_learning_is_not_planned_for(tables, year):
     causes = tables["causes"][tables["causes"]["cycle"] == CYCLE]
     keys = ["staff_id", "competency_id"]
@@ -68,12 +70,14 @@ def test_what_is_no_matter_of_learning_is_not_planned_for(tables, year):
     assert (told[learning.reindex(told.index)] > 0).mean() > 0.9
 
 
+@pytest.mark.slow
 def test_a_unit_is_planned_for_by_itself(tables):
     part = gather_year(tables, cycle=CYCLE, unit="KES", settings=Settings())
     assert set(part.people["unit_id"]) == {"PKM-1", "PKM-2"}
     assert set(part.gaps["staff_id"]) <= set(part.people["staff_id"])
 
 
+@pytest.mark.slow
 def test_without_courses_on_offer_the_error_says_what_to_fill_in(tables):
     bare = replace(tables, tables={**tables.tables, "course_effects": pd.DataFrame()})
     with pytest.raises(AnalysisError, match="seats_most"):
@@ -156,6 +160,7 @@ def test_the_command_writes_plans_again_and_keeps_to_itself(folder, tmp_path, ca
     pd.testing.assert_frame_equal(before[same], after[~after["session_id"].isin(moved)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("more", "told"),
     [

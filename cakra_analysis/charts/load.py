@@ -29,7 +29,8 @@ def plot_load(
     Parameters
     ----------
     table : DataFrame
-        One row a unit and week: unit (its name), week (its Monday), value (0-1).
+        One row a unit and week: unit (its name), week (its Monday), value (0-1; missing =
+        suppressed, and the unit is left out).
     limit : float
         The largest share allowed, 0-1; above it only a unit's single person may be.
     ax : Axes, optional
@@ -44,6 +45,7 @@ def plot_load(
     Axes
         One mesh, a row a unit in the order of the table; missing weeks are empty.
     """
+    table = table.dropna(subset=["week", "value"])
     names = table["unit"].drop_duplicates().tolist()
     step = 0.42 if narrow else 0.25
     ax = ax or theme.new_axes((1.2 if narrow else 0.95) + step * max(len(names), 2), narrow=narrow)

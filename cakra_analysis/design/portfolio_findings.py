@@ -101,11 +101,11 @@ def find_regret(regret: Regret, offers: pd.DataFrame) -> Finding:
         ``design.regret.robust`` (expected regret of at most 5 percent) or ``.depends``; values
         regret, low, high (shares 0-1), most (if every draw were solved to its bound), sure
         (planned courses held in at least four draws in five), count (planned courses), names (up
-        to three planned courses that are held least often, of those below four in five), n
+        to three planned courses that are held least often), n
         (draws).
     """
     courses = regret.courses[regret.courses["planned"]]
-    unsure = courses[courses["share"] < OFTEN].nsmallest(3, "share")
+    unsure = courses.nsmallest(3, "share")
     names = offers.set_index("course_id").loc[unsure["course_id"]]
     values: dict[str, Any] = {
         "regret": regret.value,

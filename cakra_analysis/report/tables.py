@@ -222,6 +222,6 @@ def _cell(row: Row, name: str, kind: str, lang: str) -> str:
         return f'<span class="few" role="img" aria-label="{said}">{text}</span>'
     if text == "–" or kind == "open":
         return text
-    if kind in RANGES:
+    if kind in RANGES or kind == "rupiah":
         return f'<span class="nowrap">{text}</span>'
     return f'<span class="tag {escape(row[name])}">{text}</span>' if kind == "category" else text
