@@ -22,7 +22,7 @@ EXAMPLES = {
     "key": "cakra key\ncakra key --to ~/keys/cakra",
     "audit": "cakra audit reports\ncakra audit reports --data data/raw/2026.xlsx",
     "plan": "cakra plan data/cakranegara --to /tmp/plan-2027\n"
-    "cakra plan data/cakranegara --to /tmp/plan-2027 --budget 300000000\n"
+    "cakra plan data/cakranegara --to /tmp/plan-2027 --budget 300000000 --lots C09 C13\n"
     "cakra plan data/cakranegara --to /tmp/plan-2027 --replan 2027-04-01",
     "dictionary": "cakra dictionary > data/README.md",
 }
@@ -113,6 +113,8 @@ def _add_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     plan.add_argument("--settings", default="settings.toml", help="(%(default)s)")
     plan.add_argument("--lang", choices=("id", "en"), default="id", help="(%(default)s)")
     plan.add_argument("--seconds", type=_whole, default=20, help="effort for the timetable (20)")
+    drawn = "courses whose seats are drawn by lot, for a fair comparison afterwards"
+    plan.add_argument("--lots", nargs="+", default=(), metavar="COURSE", help=drawn)
     told = "keep the plan in --to and move as few sessions as possible, from this day on"
     plan.add_argument("--replan", type=_day, metavar="DATE", help=told)
     plan.add_argument("--ids", default="", help="CSV with pseudonim and pnsOrangId, for SIASN")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from cakra_analysis import design, implementation
 from cakra_analysis.dataset import Dataset
+from cakra_analysis.errors import AnalysisError
 from cakra_analysis.settings import Settings
 from cakra_analysis.year import Year
 
@@ -151,7 +153,50 @@ def plan_year(
     return YearPlan(problem, portfolio, sessions, session_units, days, timetable, called)
 
 
-def nominate_year(year: Year, plan: YearPlan, *, settings: Settings) -> design.Nomination:
+def draw_year(
+    year: Year, plan: YearPlan, courses: Sequence[str], *, seed: int | None = None
+) -> design.Lots:
+    """Draw lots for the seats of some courses, so that those who wait can be compared.
+
+    Parameters
+    ----------
+    year : Year
+        From ``gather_year``.
+    plan : YearPlan
+        From ``plan_year``.
+    courses : sequence of str
+        Codes of courses that the plan holds.
+    seed : int, optional
+        Of the draw; the year of the plan unless given.
+
+    Returns
+    -------
+    Lots
+        From ``draw_lots``, each unit's people among its own seats.
+
+    Raises
+    ------
+    AnalysisError
+        When the plan does not hold one of the courses.
+    """
+    held = sorted(set(plan.sessions["course_id"]))
+    if strangers := [code for code in courses if code not in held]:
+        raise AnalysisError(
+            f'No lots can be drawn for "{strangers[0]}": the plan does not hold it.',
+            allowed=f"It holds: {', '.join(held)}.",
+        )
+    sessions = plan.sessions[plan.sessions["course_id"].isin(courses)]
+    seats = plan.session_units.merge(sessions[["session_id", "course_id"]], on="session_id")
+    seats = seats.groupby(["course_id", "unit_id"], as_index=False)["seats"].sum()
+    eligible = design.list_eligible(
+        year.gaps, year.people, year.effects, weights=year.weights, completed=year.completed
+    )
+    return design.draw_lots(eligible, seats, seed=year.year if seed is None else seed)
+
+
+def nominate_year(
+    year: Year, plan: YearPlan, *, settings: Settings, lots: design.Lots | None = None
+) -> design.Nomination:
     """Put named (pseudonymised) people into the seats of a plan.
 
     Parameters
@@ -162,6 +207,8 @@ def nominate_year(year: Year, plan: YearPlan, *, settings: Settings) -> design.N
         From ``plan_year``.
     settings : Settings
         The sections ``design`` and ``learning``.
+    lots : Lots, optional
+        From ``draw_year``: in these courses only those drawn are seated.
 
     Returns
     -------
@@ -181,6 +228,7 @@ def nominate_year(year: Year, plan: YearPlan, *, settings: Settings) -> design.N
         session_units=plan.session_units,
         meetings=plan.timetable.meetings,
         completed=year.completed,
+        lots=None if lots is None else lots.people,
         share_unused=True,
         waiting_most=len(year.people),
         time_limit=20.0,

@@ -14,7 +14,7 @@ from cakra_analysis.load import load
 from cakra_analysis.settings import Settings
 from cakra_analysis.synthetic import make_region, write_region
 from cakra_analysis.year import gather_year, make_rules
-from cakra_analysis.year_plan import nominate_year, plan_year
+from cakra_analysis.year_plan import draw_year, nominate_year, plan_year
 from tests.conftest import ROOT
 
 # The slow tests share one region and one plan.
@@ -123,6 +123,20 @@ def test_people_are_nominated_within_the_seats(year, planned):
     assert not dates.duplicated(["staff_id", "date"]).any()
     pppk = chosen.ledger["status"].eq("PPPK")
     assert (chosen.ledger.loc[pppk, "jp_planned"] <= 24 + 1e-9).all()
+
+
+@pytest.mark.slow
+def test_lots_decide_who_is_seated_and_who_is_compared(year, planned):
+    drawn = planned.sessions["course_id"].iloc[:1].tolist()
+    lots = draw_year(year, planned, drawn)
+    assert lots.seed == 2027
+    chosen = nominate_year(year, planned, settings=Settings(), lots=lots)
+    seated = chosen.seats[chosen.seats["course_id"] == drawn[0]]
+    won = lots.people.loc[lots.people["place"] == "seat", "staff_id"]
+    assert len(seated)
+    assert set(seated["staff_id"]) <= set(won)
+    with pytest.raises(AnalysisError, match="does not hold it"):
+        draw_year(year, planned, ["C99"])
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding
 from cakra_analysis.settings import Settings, read_settings
 from cakra_analysis.year import Year, gather_year, make_rules
-from cakra_analysis.year_plan import make_days, nominate_year, plan_year
+from cakra_analysis.year_plan import draw_year, make_days, nominate_year, plan_year
 
 Tables = dict[str, pd.DataFrame]
 REPORTS = Path("reports")
@@ -109,8 +109,9 @@ def _plan(
     rules = make_rules(year, settings, budget_idr=float(options.budget))
     with _step(console, "programme and timetable"):
         planned = plan_year(tables, year, rules, settings=settings, seconds=float(options.seconds))
+    lots = draw_year(year, planned, options.lots) if options.lots else None
     with _step(console, "nominations"):
-        chosen = nominate_year(year, planned, settings=settings)
+        chosen = nominate_year(year, planned, settings=settings, lots=lots)
     meetings = planned.timetable.meetings
     lists = {
         "jadwal": _write_dates(meetings),
@@ -121,6 +122,8 @@ def _plan(
         "tunggu": chosen.waiting,
         "jam": chosen.ledger,
     }
+    if lots is not None:
+        lists["undian"] = lots.people.assign(seed=lots.seed)
     findings = [
         design.find_portfolio(planned.problem, planned.portfolio),
         implementation.find_placed(planned.timetable, tables["venues"], planned.days),
