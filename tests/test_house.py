@@ -46,6 +46,7 @@ FOR_A_STAGE = {
     "intervals",
     "names",
     "serving",
+    "routes",
 }
 
 # Who may import whom; everybody may import from the own folder. cli stands in nobody's row.
@@ -62,6 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "intervals": set(),
     "names": set(),
     "serving": set(),
+    "routes": set(),
     "words": {"errors", "results"},
     "identifiers": set(),
     "privacy": {"errors", "results", "settings", "identifiers"},

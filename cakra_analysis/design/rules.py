@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.routes import ONLINE
 
 # Every rule by its key, in the order in which a conflict names them.
 RULES = (
@@ -23,9 +24,6 @@ RULES = (
     "sessions_most",
     "requires",
 )
-
-
-ONLINE = ("e-learning", "pelatihan jarak jauh", "belajar mandiri")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .timetable_inputs import ONLINE
+from cakra_analysis.routes import ONLINE
 
 
 def list_called(

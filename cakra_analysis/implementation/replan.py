@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.routes import ONLINE
 
 from .replan_moved import list_moved
 from .replan_moves import find_fewest, hold, stands, weigh_moves
 from .timetable_conflict import raise_conflict
-from .timetable_inputs import NEEDED, ONLINE, Inputs, TimetablePoints, gather, read_present
+from .timetable_inputs import NEEDED, Inputs, TimetablePoints, gather, read_present
 from .timetable_problem import frame_problem
 from .timetable_solve import solve
 from .timetable_tables import MEETINGS, list_meetings

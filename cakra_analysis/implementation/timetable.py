@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.routes import ONLINE
 
 from .called import list_called
 from .timetable_bound import IMPOSSIBLE, find_bound
 from .timetable_conflict import raise_conflict
-from .timetable_inputs import ONLINE, Inputs, TimetablePoints, gather, read_present
+from .timetable_inputs import Inputs, TimetablePoints, gather, read_present
 from .timetable_model import sort_twins
 from .timetable_problem import Choice, Problem, frame_problem
 from .timetable_search import search

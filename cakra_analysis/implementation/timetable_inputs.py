@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.routes import ONLINE
 
 RULES = {
     "day": "nothing is placed on a hard day",
@@ -29,7 +30,6 @@ RULES = {
     "requires": "a course starts after a session of the course it requires has ended",
     "fixed": "what is marked as fixed stays where it is",
 }
-ONLINE = ("e-learning", "pelatihan jarak jauh", "belajar mandiri")
 NOWHERE = -1  # in place of a room or trainer: none is needed
 
 
