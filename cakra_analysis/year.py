@@ -97,7 +97,8 @@ def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -
             "There is nothing to choose a programme from.",
             allowed="The table courses needs seats_most for what is on offer, and course_effects "
             "what each is expected to do.",
-            do="See data/README.md for both tables.",
+            do="See data/README.md for both tables; until they are filled in, take 02_design and "
+            "03_implementation out of reports/reports.toml.",
         )
     gaps = _expect_gaps(tables, staff, cycle, settings)
     asked, causes = tables["stakeholders"], tables["causes"]
