@@ -78,6 +78,7 @@ def consistent(parents, people, yes, shown):
                 yield own, said
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(trees())
 def test_brackets_are_what_trying_everything_gives(tree):

@@ -204,6 +204,7 @@ def test_a_command_that_is_not_there_is_told() -> None:
     assert lines == ["Notice not sent by the command tell: there is no such program."]
 
 
+@pytest.mark.slow
 def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
     body = (
         "import subprocess\nchild = subprocess.Popen([sys.executable, '-c', 'import time; "
@@ -415,6 +416,7 @@ def test_a_server_that_is_not_there_is_told() -> None:
     assert line.endswith("nothing listens there.")
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_does_not_hold_the_build() -> None:
     with smtp_server(hang=True) as server:
         (line,) = send_notices(mail_to(server), summary(), seconds=2)
@@ -500,6 +502,7 @@ def test_a_secret_that_is_not_set_is_told(
     ]
 
 
+@pytest.mark.slow
 def test_ways_are_taken_at_once_and_one_failure_stops_no_other(tmp_path: Path) -> None:
     """The hanging one is listed first; the other must have arrived when its time is over."""
     command = teller(tmp_path, "time.sleep(600)")

@@ -71,6 +71,7 @@ def find_strangers(text: str, lang: str) -> set[str]:
     return (words(text) & lexicon(PAIRS[lang])) - own
 
 
+@pytest.mark.slow
 def test_a_word_of_the_other_language_is_found() -> None:
     assert find_strangers("Kesenjangan terbesar, but not the widest", "id") >= {"not", "the"}
     assert "kebutuhan" in find_strangers("The largest kebutuhan", "en")
