@@ -12,6 +12,7 @@ from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.settings import Settings
 from cakra_analysis.year import Year
+from cakra_analysis.year_problem import make_problem
 
 NEAR = 0.005  # gap to the best programme at which the search stops
 
@@ -43,33 +44,6 @@ class YearPlan:
     days: pd.DataFrame
     timetable: implementation.Timetable
     called: pd.DataFrame
-
-
-def make_problem(year: Year, *, settings: Settings) -> design.Problem:
-    """Return what a programme is chosen for.
-
-    Parameters
-    ----------
-    year : Year
-        From ``gather_year``.
-    settings : Settings
-        The section ``learning``.
-
-    Returns
-    -------
-    Problem
-        From ``gather_problem``.
-    """
-    return design.gather_problem(
-        year.gaps,
-        year.people,
-        year.offers,
-        year.effects,
-        weights=year.weights,
-        least_jp=settings.learning.least_jp,
-        most_jp_pppk=settings.learning.most_jp_pppk,
-        completed=year.completed,
-    )
 
 
 def make_days(tables: Dataset, year: Year, *, settings: Settings) -> pd.DataFrame:
@@ -233,3 +207,43 @@ def nominate_year(
         waiting_most=len(year.people),
         time_limit=20.0,
     )
+
+
+def support_year(
+    tables: Dataset, staff: pd.DataFrame, *, cycle: str, settings: Settings
+) -> tuple[implementation.Support, pd.Timestamp]:
+    """Plan the support of those who completed a course in a cycle, as far as the data tell.
+
+    Parameters
+    ----------
+    tables : Dataset
+        With the courses of the cycle, ``mentors`` and ``follow_ups``.
+    staff : DataFrame
+        Whose support: staff_id, unit_id, supervisor_id.
+    cycle : str
+        The cycle.
+    settings : Settings
+        The sections ``implementation`` and ``evaluation``.
+
+    Returns
+    -------
+    tuple of Support and Timestamp
+        From ``plan_support``, and the last day that the data tell of.
+    """
+    sessions = tables["sessions"][tables["sessions"]["cycle"] == cycle]
+    chosen, windows = settings.implementation, settings.evaluation
+    today = implementation.find_data_day(sessions, tables["follow_ups"])
+    support = implementation.plan_support(
+        tables["attendance"],
+        sessions,
+        tables["courses"],
+        staff,
+        tables["mentors"],
+        tables["follow_ups"],
+        today=today,
+        units=tables["units"],
+        follow_days=chosen.follow_days,
+        windows={"technical": windows.technical, "managerial": windows.managerial},
+        own_supervisor=chosen.own_supervisor,
+    )
+    return support, today

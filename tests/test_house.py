@@ -89,7 +89,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
-MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "implementation"}
+MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
+MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}

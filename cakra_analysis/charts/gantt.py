@@ -92,10 +92,7 @@ def _finish(
     first, last = source.min(), source.max()
     low, high = theme.place_days([first, last])
     ax.set_xlim(low - 2, high + 2)
-    starts = pd.date_range(first.replace(day=1), last, freq="MS")
-    starts = starts[:: 2 if narrow else 1]
-    months = get_month_names("abbreviated", "stand-alone", locale=lang)
-    ax.set_xticks(theme.place_days(starts), [months[day.month] for day in starts])
+    theme.mark_months(ax, first, last, lang, narrow=narrow)
     ax.grid(axis="x", color=theme.LINE, lw=0.7)
     ax.set_axisbelow(True)
     circle = {"marker": "o", "ms": 5, "color": theme.TEAL, "lw": 0}

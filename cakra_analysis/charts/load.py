@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from babel.dates import get_month_names
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
@@ -77,10 +76,8 @@ def _bounds(limit: float) -> list[float]:
 def _finish(
     ax: Axes, year: pd.DatetimeIndex, bounds: list[float], lang: str, *, narrow: bool
 ) -> None:
-    starts = pd.date_range(year[0].replace(day=1), year[-1], freq="MS")[:: 2 if narrow else 1]
-    months = get_month_names("abbreviated", "stand-alone", locale=lang)
-    ax.set_xticks(theme.place_days(starts), [months[day.month] for day in starts])
-    ax.set_xlim(*theme.place_days([starts[0], year[-1] + pd.Timedelta(days=7)]))
+    theme.mark_months(ax, year[0], year[-1], lang, narrow=narrow)
+    ax.set_xlim(*theme.place_days([year[0].replace(day=1), year[-1] + pd.Timedelta(days=7)]))
     keys = []
     for number, colour in enumerate(COLOURS):
         low, high = (write_number(b, lang, "percent") for b in bounds[number : number + 2])

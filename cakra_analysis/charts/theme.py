@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from babel.dates import get_month_names
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -198,6 +199,25 @@ def place_days(days: Any) -> np.ndarray:
     """
     dates = np.asarray(pd.to_datetime(pd.Series(list(days))), dtype="datetime64[D]")
     return dates.astype("int64").astype(float)
+
+
+def mark_months(ax: Axes, first: Any, last: Any, lang: str, *, narrow: bool) -> None:
+    """Name the months on an axis of days, on a phone every other.
+
+    Parameters
+    ----------
+    ax : Axes
+        Its x axis is one of days, see ``place_days``.
+    first, last : Timestamp
+        Of the days shown.
+    lang : str
+        ``id`` or ``en``.
+    narrow : bool
+        For a phone.
+    """
+    starts = pd.date_range(first.replace(day=1), last, freq="MS")[:: 2 if narrow else 1]
+    months = get_month_names("abbreviated", "stand-alone", locale=lang)
+    ax.set_xticks(place_days(starts), [months[day.month] for day in starts])
 
 
 def line_count(names: Sequence[str], width: int) -> int:

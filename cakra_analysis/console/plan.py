@@ -20,7 +20,13 @@ from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding
 from cakra_analysis.settings import Settings, read_settings
 from cakra_analysis.year import Year, gather_year, make_rules
-from cakra_analysis.year_plan import draw_year, make_days, nominate_year, plan_year
+from cakra_analysis.year_plan import (
+    draw_year,
+    make_days,
+    nominate_year,
+    plan_year,
+    support_year,
+)
 
 Tables = dict[str, pd.DataFrame]
 REPORTS = Path("reports")
@@ -185,24 +191,7 @@ def _of_data(tables: Dataset) -> Tables:
 
 def _support(tables: Dataset, cycle: str, year: Year, settings: Settings) -> Tables:
     """Mentors of those who completed a course in the cycle, and the steps that are overdue."""
-    sessions = tables["sessions"][tables["sessions"]["cycle"] == cycle]
-    today = implementation.find_data_day(sessions, tables["follow_ups"])
-    support = implementation.plan_support(
-        tables["attendance"],
-        sessions,
-        tables["courses"],
-        year.people,
-        tables["mentors"],
-        tables["follow_ups"],
-        today=today,
-        units=tables["units"],
-        follow_days=settings.implementation.follow_days,
-        windows={
-            "technical": settings.evaluation.technical,
-            "managerial": settings.evaluation.managerial,
-        },
-        own_supervisor=settings.implementation.own_supervisor,
-    )
+    support, today = support_year(tables, year.people, cycle=cycle, settings=settings)
     overdue = implementation.list_overdue(support, tables["follow_ups"], today=today)
     return {"mentor": support.people, "terlambat": overdue}
 
