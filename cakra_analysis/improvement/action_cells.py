@@ -8,6 +8,7 @@ from cakra_analysis.improvement.regression_to_mean import read_variance
 from cakra_analysis.tree import ancestors
 
 CELL = ["unit_id", "competency_id"]
+LOWERING = ("widen", "revise_method", "revise_curriculum", "stop")  # kinds meant to lower a gap
 REAL = ("decided", "under_way", "done")
 
 
@@ -30,12 +31,12 @@ def aim_actions(
     DataFrame
         One row an action and cell, sorted: action_id, cycle, status, unit_id, competency_id. An
         action without a unit aims at every unit; one without a competency at that of its course;
-        one with neither at none.
+        one with neither, and one that keeps or measures a course, at none.
 
     Examples
     --------
-    >>> log = pd.DataFrame({"action_id": ["A1"], "cycle": ["2025"], "status": ["done"],
-    ...                     "course_id": [None], "competency_id": ["M.1"], "unit_id": ["R"]})
+    >>> log = pd.DataFrame({"action_id": ["A1"], "cycle": ["2025"], "kind": ["widen"],
+    ...     "status": ["done"], "course_id": [None], "competency_id": ["M.1"], "unit_id": ["R"]})
     >>> units = pd.DataFrame({"unit_id": ["R", "A"], "parent_id": [None, "R"]})
     >>> aim_actions(log, units)["unit_id"].tolist()
     ['A', 'R']
@@ -44,9 +45,10 @@ def aim_actions(
     root = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
     empty = pd.Series(dtype="str")
     of_course = empty if courses is None else courses.set_index("course_id")["competency_id"]
-    item = actions["competency_id"].fillna(actions["course_id"].map(of_course))
-    rows = actions[["action_id", "cycle", "status"]].assign(
-        competency_id=item, ancestor=actions["unit_id"].fillna(root)
+    rows = actions[actions["kind"].isin(LOWERING)]
+    item = rows["competency_id"].fillna(rows["course_id"].map(of_course))
+    rows = rows[["action_id", "cycle", "status"]].assign(
+        competency_id=item, ancestor=rows["unit_id"].fillna(root)
     )
     rows = rows.dropna(subset=["competency_id"])
     rows = rows.merge(below, on="ancestor", validate="many_to_many").drop(columns="ancestor")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from cakra_analysis.improvement.action_cells import CELL, aim_actions, pair_cells
+from cakra_analysis.improvement.action_cells import CELL, LOWERING, aim_actions, pair_cells
 from cakra_analysis.improvement.regression_to_mean import expect_regression
 
 METHOD = "fall beyond that of cells without an action with the same earlier gap"
@@ -36,7 +36,8 @@ def score_actions(
     Parameters
     ----------
     actions : DataFrame
-        The table ``actions``; those with the status done are judged.
+        The table ``actions``; those that are done and were meant to lower a gap (widen, revise,
+        stop) are judged.
     gaps : DataFrame
         Of every cycle: cycle, unit_id, competency_id, value, low, high, level, n, and df if known.
         Only units without units below them are used, each with each competency a *cell*.
@@ -54,7 +55,7 @@ def score_actions(
     Returns
     -------
     DataFrame
-        One row a done action, in the order of the log: ``value`` (levels that its gap fell by
+        One row such an action, in the order of the log: ``value`` (levels that its gap fell by
         beyond what cells without an action did with the same earlier gap; positive = it helped),
         ``low``, ``high``, ``level``; ``before`` and ``after`` (mean gap of its cells), ``naive``
         (before less after) with its interval, the part of it that ``regression`` to the mean gives
@@ -93,7 +94,7 @@ def score_actions(
     [[0.6, 0.6]]
     """
     aims = aim_actions(actions, units, courses)
-    done = actions[actions["status"] == "done"]
+    done = actions[(actions["status"] == "done") & actions["kind"].isin(LOWERING)]
     fits = {
         start: _fit(pair_cells(gaps, units, aims, start=start, end=cycle))
         for start in sorted(done["cycle"].unique())
