@@ -1,4 +1,4 @@
-"""Did the gap that an action aimed at fall, beyond what it would have fallen anyway?"""
+"""Whether the gap that an action aimed at fell beyond what it would have fallen anyway."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def score_actions(
     fewest: int = 5,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Return by how much the gap of each action that was done fell beyond what it would have anyway.
+    """Return by how much each action's gap fell beyond what it would have fallen anyway.
 
     Parameters
     ----------
@@ -87,8 +87,8 @@ def score_actions(
     ...                       "parent_id": [None, *["R"] * 8]})
     >>> before = [1.0, 0.9, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]
     >>> after = [0.4, 0.9, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]
-    >>> gaps = pd.DataFrame({"cycle": ["2025"] * 8 + ["2026"] * 8, "unit_id": [*units.unit_id[1:]] * 2,
-    ...     "competency_id": "M.1", "value": before + after, "level": 0.95, "n": 20})
+    >>> gaps = pd.DataFrame({"cycle": ["2025"] * 8 + ["2026"] * 8, "level": 0.95,
+    ...     "unit_id": [*units["unit_id"][1:]] * 2, "n": 20, "competency_id": "M.1", "value": before + after})
     >>> gaps = gaps.assign(low=gaps["value"] - 0.02, high=gaps["value"] + 0.02)
     >>> score_actions(log, gaps, units, cycle="2026")[["naive", "value"]].round(2).values.tolist()
     [[0.6, 0.6]]
@@ -177,8 +177,9 @@ def _judge(
 ) -> dict[str, Any]:
     """One action's row; ``method`` says why there is no value."""
     own = aims.loc[aims["action_id"] == action["action_id"], CELL]
-    row = {"level": confidence, "cells": 0, "comparison": 0, "n": 0}
-    row |= {"competency_id": item for item in own["competency_id"].head(1)}
+    row: dict[str, Any] = {"level": confidence, "cells": 0, "comparison": 0, "n": 0}
+    if len(own):
+        row["competency_id"] = own["competency_id"].iloc[0]
     if fit is None:
         return row | {"method": EARLY}
     cells = fit.cells.merge(own, on=CELL, validate="one_to_one")

@@ -42,7 +42,7 @@ def propose_actions(
     DataFrame
         One row a course, in the order of ``facts``: course_id, competency_id, ``kind`` (keep,
         revise_method, revise_curriculum, stop, widen, measure; ``cannot_tell`` where no rule fits),
-        ``reason`` (code; ``cannot_tell`` likewise), ``rule`` (its number; 0 = none), ``evidence``
+        ``ground`` (code; ``cannot_tell`` likewise), ``rule`` (its number; 0 = none), ``evidence``
         (the facts that the rule asked for, as "name=value"), ``value``, ``low``, ``high`` (expected
         effect, levels), ``owner`` (missing = nobody named), ``due`` (ISO day, missing where nothing
         is proposed), ``status`` (proposed, or that of the log), ``action_id`` (of the log), and the
@@ -65,7 +65,7 @@ def propose_actions(
     tried = read_rules() if rules is None else rules
     rows = facts.reindex(columns=["course_id", "competency_id", *FACTS])
     found = [_decide(row, tried, day) for row in rows.to_dict("records")]
-    chosen = pd.DataFrame(found, columns=["kind", "reason", "rule", "evidence", "due"])
+    chosen = pd.DataFrame(found, columns=["kind", "ground", "rule", "evidence", "due"])
     table = rows.reset_index(drop=True).join(chosen).assign(status="proposed", action_id=None)
     providers = None if owners is None else owners.set_index("course_id").get("provider")
     table["owner"] = None if providers is None else table["course_id"].map(providers)
@@ -74,7 +74,7 @@ def propose_actions(
     table["status"] = table["status"].mask(table["kind"] == UNTOLD)
     told = ["owner", "due", "status", "action_id"]
     table = table if log is None else _follow_log(table, log, told)
-    shown = ["course_id", "competency_id", "kind", "reason", "rule", "evidence", *ends.values()]
+    shown = ["course_id", "competency_id", "kind", "ground", "rule", "evidence", *ends.values()]
     return table[[*shown, *told, *FACTS]]
 
 
@@ -83,7 +83,7 @@ def _decide(row: dict[Any, Any], rules: Sequence[Rule], day: pd.Timestamp) -> tu
         if rule.fits(row):
             keys = "; ".join(f"{name}={_write(row[name])}" for name in rule.when)
             due = (day + pd.DateOffset(months=rule.months)).date().isoformat()
-            return rule.kind, rule.reason, number, keys, due
+            return rule.kind, rule.ground, number, keys, due
     return UNTOLD, UNTOLD, 0, "", None
 
 

@@ -24,7 +24,7 @@ NUMBERS = ("effect", "effect_low", "effect_high", "evaluations", "transfer", "tr
            "coverage", "worth")  # fmt: skip
 FACTS = (*WORDS, *NUMBERS)
 LIMITS = ("from", "above", "below")
-KEYS = {"kind", "reason", "months", "when"}
+KEYS = {"kind", "ground", "months", "when"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Rule:
     ----------
     kind : str
         The action, one of ``KINDS``.
-    reason : str
+    ground : str
         Code of what the page says of it.
     months : int
         From the day of the data until the action should be done.
@@ -44,7 +44,7 @@ class Rule:
     """
 
     kind: str
-    reason: str
+    ground: str
     months: int
     when: Mapping[str, Sequence[str] | Mapping[str, float]]
 
@@ -105,15 +105,15 @@ def _read(where: str, row: Mapping[str, Any]) -> Rule:
         allowed = f"A rule has exactly: {', '.join(sorted(KEYS))}."
         raise DataError(f"{where}: it has the keys {', '.join(sorted(row))}.", allowed=allowed)
     _refuse(where, "action", row["kind"], KINDS)
-    if not isinstance(row["months"], int) or row["months"] < 1 or not str(row["reason"]).strip():
+    if not isinstance(row["months"], int) or row["months"] < 1 or not str(row["ground"]).strip():
         raise DataError(
-            f"{where}: reason or months is not usable.",
-            allowed="reason is a word, months a whole number from 1 on.",
+            f"{where}: ground or months is not usable.",
+            allowed="ground is a word, months a whole number from 1 on.",
         )
     for name, wanted in row["when"].items():
         _refuse(where, "fact", name, FACTS)
         _check(where, name, wanted)
-    return Rule(row["kind"], row["reason"], row["months"], row["when"])
+    return Rule(row["kind"], row["ground"], row["months"], row["when"])
 
 
 def _check(where: str, name: str, wanted: Any) -> None:

@@ -35,9 +35,12 @@ RANGES = {
     "bounds": ("lower", "upper", "signed1"),
     "benefit": ("isolated_low_idr", "isolated_high_idr", "rupiah"),
     "people": ("people_low", "people_high", "count"),
+    "data": ("data_low", "data_high", "signed"),
+    "fall": ("naive_low", "naive_high", "signed"),
 }
 WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "band", "quality",
-         "ptia", "measure", "mode", "scenario", "yes_no", "step")  # fmt: skip
+         "ptia", "measure", "mode", "scenario", "yes_no", "step", "action", "ground", "indicator",
+         "status", "state", "known")  # fmt: skip
 TEXT = ("text", "long", "day", "category", *WORDS)
 
 
