@@ -88,7 +88,8 @@ def score_actions(
     >>> before = [1.0, 0.9, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]
     >>> after = [0.4, 0.9, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]
     >>> gaps = pd.DataFrame({"cycle": ["2025"] * 8 + ["2026"] * 8, "level": 0.95,
-    ...     "unit_id": [*units["unit_id"][1:]] * 2, "n": 20, "competency_id": "M.1", "value": before + after})
+    ...     "unit_id": [*units["unit_id"][1:]] * 2, "n": 20, "competency_id": "M.1",
+    ...     "value": before + after})
     >>> gaps = gaps.assign(low=gaps["value"] - 0.02, high=gaps["value"] + 0.02)
     >>> score_actions(log, gaps, units, cycle="2026")[["naive", "value"]].round(2).values.tolist()
     [[0.6, 0.6]]
