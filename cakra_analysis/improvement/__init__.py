@@ -1,5 +1,6 @@
 """Stage 5: what the next cycle learns from this one."""
 
+from cakra_analysis.improvement.cycles import count_age
 from cakra_analysis.improvement.evidence import update_effects
 
-__all__ = ["update_effects"]
+__all__ = ["count_age", "update_effects"]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from cakra_analysis.errors import AnalysisError
 
-NORMAL = 1.959964  # a 95 percent range reaches this many standard deviations to either side
+NORMAL = float(
+    norm.ppf(0.975)
+)  # a 95 percent range reaches this many standard deviations to either side
 THING = ["offer_id", "competency_id"]
+PRIOR = ["prior", "prior_low", "prior_high"]
 LEAST_SD = 0.05  # levels; nobody knows an effect beforehand more exactly [I]
 UNKNOWN_SD = 0.5  # levels; of a pair that the catalogue says nothing of [I]
 
@@ -71,9 +75,6 @@ def list_claims(
     about = about.sort_values("course_id").groupby("offer_id")[["route", "mode"]].first()
     things = things.join(about, on="offer_id")
     return things, rows[["course_id", "competency_id", "offer_id", *PRIOR]]
-
-
-PRIOR = ["prior", "prior_low", "prior_high"]
 
 
 def find_offers(course_ids: pd.Series, courses: pd.DataFrame) -> pd.Series:

@@ -19,7 +19,8 @@ from cakra_analysis.improvement.posterior import find_posterior
 
 METHOD = "empirical Bayes over courses and methods"
 COLUMNS = ["course_id", "competency_id", *PRIOR, "data", "data_low", "data_high", "evaluations",
-           "last_cycle", "trust", "status", "value", "low", "high", "level", "n", "method"]  # fmt: skip
+           "last_cycle", "trust", "status", "value", "low", "high", "level", "n",
+           "method"]  # fmt: skip
 
 
 def update_effects(
@@ -30,8 +31,8 @@ def update_effects(
     cycle: str,
     grades: Mapping[str, float] = GRADES,
     decay: float = DECAY,
-    bias: float = 0.5,
-    spread: float = 0.4,
+    bias: float = 0.4,
+    spread: float = 0.3,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Return what is to be expected of each course: what it claims, drawn to what was found.
@@ -68,9 +69,8 @@ def update_effects(
         evaluations say together, by grade and age; missing without any), ``evaluations`` (how many
         count), ``last_cycle``, ``trust`` (0-1: share of the value that is its own data),
         ``status`` (*evaluated*; *borrowed*: not evaluated itself, but other courses were, and tell
-        how far such claims hold; *claim*: nothing measured tells of it, the claim stands as it
-        is), ``value``, ``low``, ``high`` (levels), ``level``, ``n`` (people in its evaluations),
-        ``method``.
+        how far such claims hold; *claim*: nothing measured tells of it), ``value``, ``low``,
+        ``high`` (levels), ``level``, ``n`` (people in its evaluations), ``method``.
 
     Raises
     ------
@@ -86,7 +86,8 @@ def update_effects(
     Evaluations are normal around effect_i with the variance of ``weigh_evaluations``. All is normal
     given s and t; these are integrated over 12 x 12 quantiles of half-normal priors, so that two
     or three evaluated courses do not make them 0 and the rest too certain. Without own data the
-    variance of e is never made smaller. An offer held under several codes is one thing. A share of
+    variance of e is never made smaller; where nothing at all was evaluated every claim stands as it
+    is, range and all. An offer held under several codes is one thing. A share of
     a claim of 0 is 0: such a claim learns from its own data only. Efron & Morris (1975), JASA 70,
     311-319. It is *not* a new finding about a course, but a bet on the next time. Pinned by
     ``tests/test_improvement_evidence.py`` and ``benchmarks/evidence.py``.
@@ -100,7 +101,7 @@ def update_effects(
     >>> courses = pd.DataFrame({"course_id": ["C", "D"]})
     >>> found = update_effects(catalogue, courses, told, cycle="2026")
     >>> found[["course_id", "status", "value"]].round(2).values.tolist()
-    [['C', 'evaluated', 0.21], ['D', 'borrowed', 0.35]]
+    [['C', 'evaluated', 0.21], ['D', 'borrowed', 0.36]]
     """
     weighed = weigh_evaluations(evaluations, courses, cycle=cycle, grades=grades, decay=decay)
     things, rows = list_claims(catalogue, courses, weighed)
@@ -116,14 +117,14 @@ def update_effects(
 
 
 def _show(table: pd.DataFrame, z: float) -> pd.DataFrame:
-    """The columns that a reader gets; where nothing tells of a claim it stands as it is."""
+    """The columns that a reader gets; where nobody evaluated anything, claims stand as they are."""
     half, own = z * np.sqrt(table["variance"]), z * np.sqrt(table["variance_own"].astype(float))
     wider = z / NORMAL
     low = table["prior"] - (table["prior"] - table["prior_low"]) * wider
     high = table["prior"] + (table["prior_high"] - table["prior"]) * wider
     count = table["evaluations"].fillna(0).astype(int)
     status = np.select([count > 0, table["told"]], ["evaluated", "borrowed"], "claim")
-    stands = status == "claim"
+    stands = not count.any()  # nothing tells how far claims may be off; they stand as they are
     data = table["data"].astype(float)
     table = table.assign(
         prior_low=low,
@@ -134,9 +135,9 @@ def _show(table: pd.DataFrame, z: float) -> pd.DataFrame:
         evaluations=count,
         last_cycle=table["last_cycle"].astype("object").fillna(""),
         status=status,
-        value=table["prior"].where(stands, table["mean"]),
-        low=low.where(stands, table["mean"] - half),
-        high=high.where(stands, table["mean"] + half),
+        value=table["mean"],
+        low=low if stands else table["mean"] - half,
+        high=high if stands else table["mean"] + half,
         n=table["n"].fillna(0).astype(int),
     )
     return table[COLUMNS]

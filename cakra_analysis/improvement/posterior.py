@@ -46,6 +46,8 @@ def find_posterior(
     [[0.3, 0.5]]
     """
     claim, own = things["claim"].to_numpy(float), things["sd"].to_numpy(float) ** 2
+    if pooled.empty:
+        return things.assign(mean=claim, variance=own, trust=0.0, told=False)
     keys = pd.MultiIndex.from_frame(things[["offer_id", "competency_id"]])
     at = keys.get_indexer(pd.MultiIndex.from_frame(pooled[["offer_id", "competency_id"]]))
     shared, method, course = _share(things)
@@ -76,9 +78,9 @@ def find_posterior(
 
 def _share(things: pd.DataFrame) -> tuple[Array, Array, Array]:
     """Whether two claims have the same source, how far the same method, and the same course."""
-    offer = things["offer_id"]
-    route, mode = things["route"].fillna("of " + offer), things["mode"].fillna("of " + offer)
-    method = (_same(route) + _same(mode)) / 2
+    offer = things["offer_id"].astype("object")
+    ways = [things[way].astype("object").fillna("of " + offer) for way in ("route", "mode")]
+    method = (_same(ways[0]) + _same(ways[1])) / 2
     return _same(things["basis"]), method, _same(offer)
 
 
@@ -94,8 +96,6 @@ def _update(
     from scipy.linalg import cho_factor, cho_solve
 
     trust = np.zeros(len(prior))
-    if not len(at):
-        return prior, np.diag(spread), trust, 0.0
     factor = cho_factor(spread[np.ix_(at, at)] + np.diag(variance), lower=True)
     gain = cho_solve(factor, spread[at]).T
     off = data - prior[at]
