@@ -96,7 +96,7 @@ MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
+PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 

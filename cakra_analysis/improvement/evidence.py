@@ -84,7 +84,7 @@ def update_effects(
     true, apart for claims ``confirmed`` and not; m ~ N(0, s^2) by method, half of it the route's
     and half the mode's; k ~ N(0, t^2) by course; e with the variance of the claim's own range.
     Evaluations are normal around effect_i with the variance of ``weigh_evaluations``. All is normal
-    given s and t; these are integrated over 12 x 12 quantiles of half-normal priors, so that two
+    given s and t; these are integrated over 10 x 10 quantiles of half-normal priors, so that two
     or three evaluated courses do not make them 0 and the rest too certain. Without own data the
     variance of e is never made smaller; where nothing at all was evaluated every claim stands as it
     is, range and all. An offer held under several codes is one thing. A share of

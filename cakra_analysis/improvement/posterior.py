@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import halfnorm
 
 Array = np.ndarray
-POINTS = 12  # of each spread; together 144 models, weighted by how likely each makes the data
+POINTS = 10  # of each spread; together 100 models, weighted by how likely each makes the data
 
 
 def find_posterior(
@@ -54,21 +55,14 @@ def find_posterior(
     size = np.outer(claim, claim)
     told = (size * (shared * bool(bias) + (method + course) * bool(spread)) != 0)[:, at].any(axis=1)
     told[at] = True
-    from scipy.stats import halfnorm
-
     points = halfnorm.ppf((np.arange(POINTS) + 0.5) / POINTS) * spread if spread else np.zeros(1)
+    by_course = points[:, None, None] ** 2 * (size * course)
+    data, noise = pooled["data"].to_numpy(float), pooled["variance"].to_numpy(float)
     models = [
-        _update(
-            claim,
-            size * (bias**2 * shared + a**2 * method + b**2 * course) + np.diag(own),
-            at,
-            pooled["data"].to_numpy(float),
-            pooled["variance"].to_numpy(float),
-        )
+        _update(claim, size * (bias**2 * shared + a**2 * method) + by_course, own, at, data, noise)
         for a in points
-        for b in points
     ]
-    means, variances, trusts, likely = (np.array(part) for part in zip(*models, strict=True))
+    means, variances, trusts, likely = (np.concatenate(part) for part in zip(*models, strict=True))
     weight = np.exp(likely - likely.max())
     weight /= weight.sum()
     mean = weight @ means
@@ -90,16 +84,20 @@ def _same(codes: pd.Series) -> Array:
 
 
 def _update(
-    prior: Array, spread: Array, at: Array, data: Array, variance: Array
-) -> tuple[Array, Array, Array, float]:
-    """Mean, variance, weight of the own data, and how likely the data are (its logarithm)."""
-    from scipy.linalg import cho_factor, cho_solve
+    prior: Array, shared: Array, own: Array, at: Array, data: Array, noise: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Mean, variance, weight of the own data, and the logarithm of how likely the data are.
 
-    trust = np.zeros(len(prior))
-    factor = cho_factor(spread[np.ix_(at, at)] + np.diag(variance), lower=True)
-    gain = cho_solve(factor, spread[at]).T
+    The first axis of ``shared`` and of every result is models.
+    """
+    spread = shared + np.diag(own)
+    seen = spread[:, at[:, None], at] + np.diag(noise)
+    across = spread[:, at, :]
+    gain = np.linalg.solve(seen, across)  # model x seen x thing
     off = data - prior[at]
-    trust[at] = gain[at, np.arange(len(at))]
-    likely = -np.log(np.diag(factor[0])).sum() - off @ cho_solve(factor, off) / 2
-    explained = np.einsum("ij,ij->i", gain, spread[:, at])
-    return prior + gain @ off, np.diag(spread) - explained, trust, float(likely)
+    trust = np.zeros(spread.shape[:2])
+    trust[:, at] = np.diagonal(gain[:, :, at], axis1=1, axis2=2)
+    fit = off @ np.linalg.solve(seen, off[:, None])[..., 0].T
+    likely = -(np.linalg.slogdet(seen)[1] + fit) / 2
+    left = np.diagonal(spread, axis1=1, axis2=2) - (gain * across).sum(axis=1)
+    return prior + off @ gain, left, trust, likely
