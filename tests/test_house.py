@@ -89,11 +89,14 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
+MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "evaluation", "improvement", "dataset"}
+MAY_IMPORT["year_effects"] = FOR_A_STAGE | {"improvement", "dataset", "year_evidence"}
+MAY_IMPORT["year"] |= {"year_effects"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
+PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 

@@ -1,22 +1,40 @@
 """Stage 5: what the next cycle learns from this one."""
 
-from cakra_analysis.improvement.action_findings import (
-    find_action_caveats,
-    find_log,
-    find_proposed,
-    find_results,
-    find_steps,
-)
-from cakra_analysis.improvement.action_log import list_actions
-from cakra_analysis.improvement.action_results import score_actions
-from cakra_analysis.improvement.actions import propose_actions
-from cakra_analysis.improvement.course_facts import gather_facts
-from cakra_analysis.improvement.coverage import score_coverage
-from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
-from cakra_analysis.improvement.regression_to_mean import expect_regression
-from cakra_analysis.improvement.rules import read_rules
+from cakra_analysis.improvement.action_findings import ((, find_action_caveats, find_log, find_proposed, find_results, find_steps)
+from cakra_analysis.improvement.action_log import ("expect_regression", "find_action_caveats", "find_evidence_caveats", "find_learnt", "find_log", "find_proposed", "find_results", "find_steps", "gather_facts", "list_actions", "propose_actions", "read_rules", "score_actions", "score_coverage", =, [, ], __all__, cakra_analysis.improvement.action_results, cakra_analysis.improvement.actions, cakra_analysis.improvement.course_facts, cakra_analysis.improvement.coverage, cakra_analysis.improvement.evidence_findings, cakra_analysis.improvement.regression_to_mean, cakra_analysis.improvement.rules, expect_regression, find_evidence_caveats, find_learnt, from, gather_facts, import, list_actions, propose_actions, read_rules, score_actions, score_coverage)
+from cakra_analysis.improvement.cycles import ("update_effects"], =, ["count_age", __all__, cakra_analysis.improvement.evidence, count_age, from, import, update_effects)
 
 __all__ = [
+    ""expect_regression"",
+    ""find_action_caveats"",
+    ""find_evidence_caveats"",
+    ""find_learnt"",
+    ""find_log"",
+    ""find_proposed"",
+    ""find_results"",
+    ""find_steps"",
+    ""gather_facts"",
+    ""list_actions"",
+    ""propose_actions"",
+    ""read_rules"",
+    ""score_actions"",
+    ""score_coverage"",
+    ""update_effects"]",
+    "(",
+    "=",
+    "[",
+    "["count_age"",
+    "]",
+    "__all__",
+    "cakra_analysis.improvement.action_results",
+    "cakra_analysis.improvement.actions",
+    "cakra_analysis.improvement.course_facts",
+    "cakra_analysis.improvement.coverage",
+    "cakra_analysis.improvement.evidence",
+    "cakra_analysis.improvement.evidence_findings",
+    "cakra_analysis.improvement.regression_to_mean",
+    "cakra_analysis.improvement.rules",
+    "count_age",
     "expect_regression",
     "find_action_caveats",
     "find_evidence_caveats",
@@ -25,10 +43,13 @@ __all__ = [
     "find_proposed",
     "find_results",
     "find_steps",
+    "from",
     "gather_facts",
+    "import",
     "list_actions",
     "propose_actions",
     "read_rules",
     "score_actions",
     "score_coverage",
+    "update_effects",
 ]

@@ -1,0 +1,186 @@
+"""What evaluation found of each course, in the units that planning counts in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cakra_analysis import evaluation, improvement, needs
+from cakra_analysis.contracts import contracts
+from cakra_analysis.dataset import Dataset
+from cakra_analysis.errors import AnalysisError
+from cakra_analysis.settings import Settings
+
+COLUMNS = list(contracts()["evaluations"].columns)
+KEY = contracts()["evaluations"].key
+
+
+def evaluate_cycle(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
+    """Return what the tests of a cycle say of each course, as rows of the table ``evaluations``.
+
+    Parameters
+    ----------
+    tables : Dataset
+        courses, sessions, attendance, tests, traits, staff, units; and ratings, for the levels.
+    cycle : str
+        The cycle in which the courses were held.
+    settings : Settings
+        The sections ``evaluation`` and ``improvement``, and the weights of raters.
+
+    Returns
+    -------
+    DataFrame
+        One row a course with an effect, sorted: course_id, competency_id (that the course aims at),
+        cycle, ``effect``, ``low``, ``high`` (levels; a 95 percent interval), ``grade``, ``n``
+        (people), ``source``. Courses without a competency, without anybody to compare (grades D and
+        E) or with fewer than five people on a side have none.
+
+    Raises
+    ------
+    DataError
+        When a course was held under one code in several cycles.
+    AnalysisError
+        When levels are to be worked out from ratings and there are none.
+
+    Notes
+    -----
+    effect = d x s: d the effect by the deciding method over the standard deviation of the test
+    (``estimate_courses``), s from ``score_spread``. That a standard deviation on the test is one in
+    competency is a convention of this project, *not* a measurement: a test is not a level, and what
+    is learnt is not yet used at work. Linear linking: Kolen & Brennan (2014), Test Equating, ch.
+    10. Pinned by ``tests/test_improvement_evidence.py``.
+    """
+    sessions = tables["sessions"]
+    sessions = sessions[sessions["cycle"] == cycle]
+    attendance = tables["attendance"].merge(sessions[["session_id"]], on="session_id")
+    tests = evaluation.select_tests(tables["tests"], tables["sessions"], cycle=cycle)
+    aims = tables["courses"].reindex(columns=["course_id", "competency_id"]).dropna()
+    tests = tests[tests["course_id"].isin(aims["course_id"])]
+    if tests.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    pairs = evaluation.pair_people(tests, attendance, sessions)
+    people = evaluation.gather_people(pairs, tables["staff"], tables["units"], tables["traits"])
+    found = _decide(people, sessions, sorted(tables["traits"]["trait"].unique()), settings)
+    found = found[np.isfinite(found["d_low"]) & found["grade"].isin(["A", "B", "C"])]
+    if found.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    found = found.merge(aims, on="course_id", validate="one_to_one")
+    levels = found["competency_id"].map(_find_levels(tables, cycle=cycle, settings=settings))
+    rows = found.assign(
+        cycle=cycle,
+        effect=found["d"] * levels,
+        low=found["d_low"] * levels,
+        high=found["d_high"] * levels,
+        source=[
+            f"{row.method}: d {row.d:.2f} x {each:.2f}"
+            for row, each in zip(found.itertuples(), levels, strict=True)
+        ],
+    )
+    return rows.dropna(subset=["effect"])[COLUMNS].sort_values(KEY, ignore_index=True)
+
+
+def gather_evidence(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
+    """Return everything that was found of courses up to a cycle.
+
+    Parameters
+    ----------
+    tables : Dataset
+        As for ``evaluate_cycle``, and the table evaluations.
+    cycle : str
+        The last cycle that counts.
+    settings : Settings
+        As for ``evaluate_cycle``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the shape of ``evaluations``, sorted: those of cycles whose raw answers are there
+        (``evaluate_cycle``), and kept rows of other courses and cycles.
+
+    Raises
+    ------
+    CakraError
+        As ``evaluate_cycle``.
+    """
+    held = tables["sessions"].merge(tables["tests"][["course_id"]].drop_duplicates())
+    cycles = pd.Series(sorted(held["cycle"].unique()), dtype="object")
+    cycles = cycles[improvement.count_age(cycles, cycle=cycle) >= 0]
+    raw = [evaluate_cycle(tables, cycle=each, settings=settings) for each in cycles]
+    kept = tables["evaluations"].reindex(columns=COLUMNS)
+    kept = kept[improvement.count_age(kept["cycle"], cycle=cycle) >= 0]
+    rows = pd.concat([part for part in [*raw, kept] if len(part)] or [kept], ignore_index=True)
+    return rows.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)
+
+
+def score_spread(observed: pd.DataFrame) -> pd.Series:
+    """Return how much people truly differ in each competency.
+
+    Parameters
+    ----------
+    observed : DataFrame
+        From ``combine_ratings``: competency_id, observed, noise_variance.
+
+    Returns
+    -------
+    Series
+        Standard deviation between persons by competency_id, in levels: variance of what was rated
+        less what rating noise alone causes. Where nothing is left, or nobody can tell the noise,
+        the mean variance of the other competencies.
+
+    Raises
+    ------
+    AnalysisError
+        When ratings are all noise.
+
+    Examples
+    --------
+    >>> observed = pd.DataFrame({"competency_id": "K", "observed": [1.0, 2.0, 3.0],
+    ...                          "noise_variance": 0.19})
+    >>> score_spread(observed).to_dict()
+    {'K': 0.9}
+    """
+    cells = observed.groupby("competency_id", observed=True)
+    true = cells["observed"].var() - cells["noise_variance"].mean()
+    usual = true[true > 0].mean()
+    if not usual > 0:
+        raise AnalysisError(
+            "What people's ratings differ by is no more than noise; effects of tests cannot be "
+            "turned into levels.",
+            do="Set improvement.levels_per_sd in settings.toml.",
+        )
+    spread: pd.Series = np.sqrt(true.where(true > 0, usual))
+    return spread.round(12)
+
+
+def _decide(
+    people: pd.DataFrame, sessions: pd.DataFrame, traits: list[str], settings: Settings
+) -> pd.DataFrame:
+    """Each course's effect by the method fixed for it, and the grade of the evidence."""
+    design = evaluation.describe_design(sessions, people)
+    design = design[design["course_id"].isin(people["course_id"])]
+    by_method = design.groupby(design["assignment"].map(evaluation.choose_method))
+    effects = pd.concat(
+        evaluation.estimate_courses(people, part, traits=traits, methods=[str(method)])
+        for method, part in by_method
+    )
+    checks, _ = evaluation.check_courses(
+        people, effects, traits=traits, imbalance=settings.evaluation.imbalance
+    )
+    grades = evaluation.grade_evidence(design, checks, most_lost=settings.evaluation.most_lost)
+    return effects.merge(grades[["course_id", "grade"]], on="course_id", validate="one_to_one")
+
+
+def _find_levels(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Series:
+    """Levels that one standard deviation of a test counts for, by competency."""
+    if fixed := settings.improvement.levels_per_sd:
+        return pd.Series(fixed, index=tables["competencies"]["competency_id"])
+    ratings = tables["ratings"]
+    rated = sorted(ratings["cycle"].unique())
+    if not rated:
+        raise AnalysisError(
+            "Effects of tests cannot be turned into levels: nobody was rated.",
+            do="Set improvement.levels_per_sd in settings.toml, or give the table ratings.",
+        )
+    ratings = ratings[ratings["cycle"] == (cycle if cycle in rated else rated[-1])]
+    weights = needs.list_weights(ratings, settings.gap.weights)
+    return score_spread(needs.combine_ratings(ratings, weights=weights))
