@@ -91,6 +91,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
+MAY_IMPORT["year_trend"] = FOR_A_STAGE | {"needs", "improvement", "dataset"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}

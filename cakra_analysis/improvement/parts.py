@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-CELL = ["unit_id", "competency_id"]
+CELL = ["period", "unit_id", "competency_id"]
 # What a person can be between two cycles, and the part of the change that it belongs to.
 PARTS = ("joined", "left", "moved", "answered")
 NO_VARIANCE = 1e-12
@@ -20,8 +20,8 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     Parameters
     ----------
     rows : DataFrame
-        One row a person, unit (with those above it) and competency: unit_id, competency_id,
-        ``kind`` (``same``, or one of ``PARTS``), ``first`` and ``last`` (the gap in either cycle;
+        One row a pair of cycles (``period``), person, unit (with those above it) and competency:
+        period, unit_id, competency_id, ``kind`` (``same``, or one of ``PARTS``), ``first`` and ``last`` (the gap in either cycle;
         missing where the person was not there or not rated), ``shared`` (squared levels, of an
         error in the change that all people share).
     confidence : float
@@ -30,7 +30,7 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     Returns
     -------
     DataFrame
-        One row a unit and competency, sorted: ``value``, ``low``, ``high`` (change on the same
+        One row a period, unit and competency, sorted: ``value``, ``low``, ``high`` (change on the same
         people, levels), ``total``, ``who`` (of who is there: all but the same people), ``joined``,
         ``left``, ``moved``, ``answered``, each with ``_low`` and ``_high``; ``n`` (the same
         people), ``n_joined`` ... ``n_answered``, ``came``, ``went``, ``n_first``, ``n_last``,
@@ -49,14 +49,15 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"unit_id": "U", "competency_id": "M.1", "shared": 0.0,
-    ...     "kind": ["same", "same", "joined", "left"], "first": [1.0, 2.0, None, 3.0],
-    ...     "last": [0.5, 2.0, 0.5, None]})
+    >>> rows = pd.DataFrame({"period": "1-2", "unit_id": "U", "competency_id": "M.1",
+    ...     "shared": 0.0, "kind": ["same", "same", "joined", "left"],
+    ...     "first": [1.0, 2.0, None, 3.0], "last": [0.5, 2.0, 0.5, None]})
     >>> split_change(rows)[["total", "value", "joined", "left"]].round(2).values.tolist()
     [[-1.0, -0.25, -0.25, -0.5]]
     """
     cells = _sum_cells(rows)
-    table = cells[["n_same", *(f"n_{part}" for part in PARTS)]].rename(columns={"n_same": "n"})
+    kept = [*CELL, "n_same", *(f"n_{part}" for part in PARTS)]
+    table = cells[kept].rename(columns={"n_same": "n"})
     for name, figure in _list_figures(cells).items():
         value, low, high = _estimate(cells, figure, confidence)
         stem = "" if name == "value" else f"{name}_"
@@ -70,7 +71,7 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
         mean_last=cells["mean_b"],
     )
     counts = [c for c in table if c == "n" or c.startswith("n_")]
-    return table.astype(dict.fromkeys([*counts, "came", "went"], int)).reset_index()
+    return table.astype(dict.fromkeys([*counts, "came", "went"], int))
 
 
 def _sum_cells(rows: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +91,7 @@ def _sum_cells(rows: pd.DataFrame) -> pd.DataFrame:
     cells[counts] = cells[counts].fillna(0)
     for part in PARTS:
         cells[f"n_{part}"] = cells[f"n_a_{part}"] + cells[f"n_b_{part}"]
-    return cells
+    return cells.reset_index()
 
 
 def _sum_end(there: pd.DataFrame, end: str, column: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.improvement.comparable import compare_cycles
-from cakra_analysis.improvement.parts import split_change
+from cakra_analysis.improvement.parts import CELL, split_change
 from cakra_analysis.tree import climb
 
 ALL = "all"  # the competency that stands for the mean over all of them
@@ -84,43 +84,39 @@ def score_trend(
     if gaps_by_person.duplicated([*PERSON, "cycle"]).any():
         raise AnalysisError("A person has two gaps in one competency and cycle.")
     rules = compare_cycles(gaps_by_person, instruments)
+    rules = rules.assign(period=rules["first"] + "\u2013" + rules["last"])
     pairs = [*pairwise(cycles)] + ([(cycles[0], cycles[-1])] if len(cycles) > 2 else [])
-    tables = []
-    for first, last in pairs:
-        rule = rules[(rules["first"] == first) & (rules["last"] == last)]
-        tables.append(_score_pair(gaps_by_person, units, rule, serving, confidence))
-    table = pd.concat(tables, ignore_index=True)
+    rows = [_compare(gaps_by_person, units, rules, pair, serving) for pair in pairs]
+    placed = pd.concat(rows, ignore_index=True)
+    table = split_change(placed, confidence=confidence)
+    table = table.merge(_score_reliability(placed), on=CELL, how="left", validate="one_to_one")
+    figures = table.select_dtypes("number").columns.difference(["n"])
+    table = table.merge(rules, on=["period", "competency_id"], validate="many_to_one")
+    table[figures] = table[figures].where(table["comparable"])
     table = table.assign(level=confidence, method=SPLIT if serving is not None else UNKNOWN)
     order = ["period", "first", "last", "unit_id", "competency_id"]
     table = table[[*order, *(c for c in table if c not in order)]]
     return table.sort_values(["last", "first", "unit_id", "competency_id"], ignore_index=True)
 
 
-def _score_pair(
+def _compare(
     gaps: pd.DataFrame,
     units: pd.DataFrame,
-    rule: pd.DataFrame,
+    rules: pd.DataFrame,
+    cycles: tuple[str, str],
     serving: pd.DataFrame | None,
-    confidence: float,
 ) -> pd.DataFrame:
-    """One pair of cycles; what cannot be compared is left without figures."""
-    cycles = (rule["first"].iloc[0], rule["last"].iloc[0])
+    """Everybody of one pair of cycles in every unit that they count for."""
+    rule = rules[(rules["first"] == cycles[0]) & (rules["last"] == cycles[1])]
+    rule = rule.set_index("competency_id")
     people = _match(*(gaps[gaps["cycle"] == cycle] for cycle in cycles))
-    fit = people["competency_id"].isin(rule.loc[rule["comparable"], "competency_id"])
+    fit = people["competency_id"].map(rule["comparable"])
     people = pd.concat([people, _mean_over(people[fit])], ignore_index=True)
     placed = _tell_kind(_place(people, units), people, cycles, serving)
-    linked = placed["competency_id"].map(rule.set_index("competency_id")["linked"])
     shared = placed[["anchor_variance_first", "anchor_variance_last"]].sum(axis=1)
     link = placed[["link_variance_first", "link_variance_last"]].sum(axis=1)
-    placed = placed.assign(shared=shared + link.where(linked.astype(bool), 0.0))
-    table = split_change(placed, confidence=confidence)
-    keys = ["unit_id", "competency_id"]
-    table = table.merge(_score_reliability(placed), on=keys, how="left", validate="one_to_one")
-    told = ["competency_id", "comparable", "reason", "declared", "linked"]
-    table = table.merge(rule[told], on="competency_id", validate="many_to_one")
-    figures = table.select_dtypes("number").columns.difference(["n"])
-    table[figures] = table[figures].where(table["comparable"])
-    return table.assign(period="\u2013".join(cycles), first=cycles[0], last=cycles[1])
+    linked = placed["competency_id"].map(rule["linked"])
+    return placed.assign(shared=shared + link.where(linked, 0.0), period=rule["period"].iloc[0])
 
 
 def _match(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
@@ -183,7 +179,7 @@ def _score_reliability(placed: pd.DataFrame) -> pd.DataFrame:
     same = placed[placed["kind"] == "same"]
     noise = same["noise_variance_first"] + same["noise_variance_last"]
     same = same.assign(noise=noise, change=same["last"] - same["first"])
-    group = same.groupby(["unit_id", "competency_id"], observed=True)
+    group = same.groupby(CELL, observed=True)
     spread = group["change"].var()
     real = 1 - group["noise"].mean() / spread.where(spread > 0)
     return real.clip(lower=0.0).rename("reliability").reset_index()
