@@ -125,6 +125,15 @@ class DesignSettings:
 
 
 @dataclass(frozen=True)
+class ImprovementSettings:
+    """What counts as a signal on a control chart; see ``settings.toml`` for each default."""
+
+    control: Mapping[str, float] = field(
+        default_factory=lambda: {"sessions": 8.0, "far": 3.0, "pair": 2.0, "run": 8.0}
+    )
+
+
+@dataclass(frozen=True)
 class ImplementationSettings:
     """When training may be, and how people are followed; see ``settings.toml`` for each default.
 

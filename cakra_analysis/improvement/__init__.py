@@ -1,7 +1,20 @@
 """Stage 5: what do we change next cycle?"""
 
+from cakra_analysis.improvement.changes import judge_changes
 from cakra_analysis.improvement.comparable import compare_cycles
+from cakra_analysis.improvement.control import score_control
 from cakra_analysis.improvement.linking import apply_instruments, link_levels
+from cakra_analysis.improvement.same_units import score_same_units
+from cakra_analysis.improvement.signals import find_signals
 from cakra_analysis.improvement.trend import score_trend
 
-__all__ = ["apply_instruments", "compare_cycles", "link_levels", "score_trend"]
+__all__ = [
+    "apply_instruments",
+    "compare_cycles",
+    "find_signals",
+    "judge_changes",
+    "link_levels",
+    "score_control",
+    "score_same_units",
+    "score_trend",
+]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
 from cakra_analysis.errors import AnalysisError
-from cakra_analysis.improvement.signals import Rules, find_signals
+from cakra_analysis.improvement.signals import FAR, RULES, find_signals
 
 COURSE, ALL = "course", "all"
 METHOD = "X-bar, unequal n; between sessions by moving ranges"
 TOO_FEW, LEFT_OUT = "too few sessions", "left out: too few people"
+ALONE = "left out: the only session of its course"
 HALF_NORMAL = np.sqrt(2 / np.pi)  # mean of |z|
 FIGURES = ["value", "centre", "limit_low", "limit_high", "z", "between", "within"]
 
@@ -20,8 +23,7 @@ def score_control(
     forms: pd.DataFrame,
     sessions: pd.DataFrame,
     *,
-    rules: Rules | None = None,
-    fewest_sessions: int = 8,
+    rules: Mapping[str, float] | None = None,
     fewest: int = 1,
 ) -> pd.DataFrame:
     """Return the sessions in order of date with the limits between which a stable course stays.
@@ -33,10 +35,9 @@ def score_control(
         without are left out).
     sessions : DataFrame
         session_id, course_id, ``start`` (date).
-    rules : Rules, optional
-        What is a signal.
-    fewest_sessions : int
-        With fewer a chart has no limits, and says so.
+    rules : mapping of str to float, optional
+        What is a signal (``find_signals``), and ``sessions``: with fewer a chart has no limits, and
+        says so; the section ``improvement.control`` of the settings.
     fewest : int
         Fewest people behind a session that may count: the threshold of privacy. Where those left
         out of a course are fewer than that together, its next smallest session is left out too, so
@@ -46,8 +47,8 @@ def score_control(
     -------
     DataFrame
         One row a chart and session: ``group`` (``course``: a chart of its course's sessions;
-        ``all``: one of all sessions), course_id, session_id, ``start``, ``value`` (mean), ``n``
-        (people), ``centre``, ``limit_low``, ``limit_high`` (where a stable process stays, *not* an
+        ``all``: one of all sessions, each against its own course), course_id, session_id, ``start``, ``value`` (mean), ``n``
+        (people), ``centre`` (mean of the course), ``limit_low``, ``limit_high`` (where a stable process stays, *not* an
         interval of the mean), ``z`` (standard errors from the centre), ``signal`` (``far``,
         ``pair``, ``run``, or empty) and ``side`` (``above``, ``below``, or empty), ``between`` and
         ``within`` (standard deviations between sessions, of people inside one), ``sessions``
@@ -65,8 +66,12 @@ def score_control(
     with n_j: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, sec. 3.3; estimated from
     moving ranges as Laney (2002), Quality Engineering 14, 531-537, since a shift hardly moves
     those: mean of abs(mean_j - mean_j-1) / sqrt(2 tau^2 + s^2 / n_j + s^2 / n_j-1) = sqrt(2 / pi).
-    centre: weighted by 1 / (tau^2 + s^2 / n_j). Without tau^2 large sessions would always signal. A
-    signal is a reason to ask, *not* a verdict. Pinned by ``tests/test_improvement_control.py``.
+    centre: of the course, weighted by 1 / (tau^2 + s^2 / n_j); limits: centre +- far sqrt(tau^2 +
+    s^2 / n_j) sqrt(1 - h), h the session's share of its centre. The chart ``all`` shows differences
+    from the course's own centre, as is usual for short runs: Montgomery (2013), Introduction to
+    Statistical Quality Control, sec. 10.1; that courses differ is *not* in it. Without tau^2 large
+    sessions would always signal. A signal is a reason to ask, *not* a verdict. Pinned by
+    ``tests/test_improvement_control.py``.
 
     Examples
     --------
@@ -92,7 +97,7 @@ def score_control(
     cells["counts"] = _choose(cells, fewest)
     charts = [chart.assign(group=COURSE) for _, chart in cells.groupby("course_id")]
     charts.append(cells.assign(group=ALL))
-    drawn = [_draw_limits(chart, rules or Rules(), fewest_sessions) for chart in charts]
+    drawn = [_draw_limits(chart, rules or RULES) for chart in charts]
     columns = ["group", "course_id", "session_id", "start", *FIGURES[:1], "n", *FIGURES[1:5]]
     columns += ["signal", "side", *FIGURES[5:], "sessions", "method"]
     return pd.concat(drawn, ignore_index=True)[columns]
@@ -109,47 +114,61 @@ def _choose(cells: pd.DataFrame, fewest: int) -> pd.Series:
     return counts
 
 
-def _draw_limits(chart: pd.DataFrame, rules: Rules, fewest_sessions: int) -> pd.DataFrame:
+def _draw_limits(chart: pd.DataFrame, rules: Mapping[str, float]) -> pd.DataFrame:
     """One chart; sessions that do not count have no figures."""
-    counts = chart["counts"]
-    chart = chart.assign(value=chart["value"].where(counts), signal="", side="")
+    beside = chart["counts"].groupby(chart["course_id"]).transform("sum") > 1
+    counts = chart["counts"] & beside
+    method = np.where(counts, METHOD, np.where(chart["counts"], ALONE, LEFT_OUT))
+    chart = chart.assign(value=chart["value"].where(chart["counts"]), signal="", side="")
     chart = chart.assign(**dict.fromkeys(FIGURES[1:], np.nan), sessions=int(counts.sum()))
     used = chart[counts]
-    if len(used) < fewest_sessions:
-        return chart.assign(method=np.where(counts, TOO_FEW, LEFT_OUT))
-    means, n = used["value"].to_numpy(), used["n"].to_numpy(dtype=float)
+    steps = len(used) - used["course_id"].nunique()
+    if steps < rules["sessions"] - 1:
+        return chart.assign(method=np.where(chart["counts"], TOO_FEW, method))
+    n = used["n"].to_numpy(dtype=float)
     inside = (used["variance"].fillna(0.0) * (n - 1)).sum() / max(n.sum() - len(n), 1)
-    between = estimate_between(means, inside / n)
-    error = np.sqrt(between + inside / n)
-    weights = 1 / error**2 if error.min() > 0 else n
-    centre = np.average(means, weights=weights)
-    z = np.divide(means - centre, error, out=np.zeros_like(means), where=error > 0)
-    signals = np.array(find_signals(z, rules))
-    side = np.where(signals == "", "", np.where(z > 0, "above", "below"))
+    between = estimate_between(used["value"], inside / n, used["course_id"])
+    centre, error = _centre(used, between + inside / n)
+    far = (used["value"] - centre).to_numpy()
+    z = np.divide(far, error, out=np.zeros_like(far), where=error > 1e-9)
+    signals = np.array(find_signals(z, rules), dtype=object)
     figures = {
         "centre": centre,
-        "limit_low": centre - rules.far * error,
-        "limit_high": centre + rules.far * error,
+        "limit_low": centre - rules[FAR] * error,
+        "limit_high": centre + rules[FAR] * error,
         "z": z,
         "between": np.sqrt(between),
         "within": np.sqrt(inside),
         "signal": signals,
-        "side": side,
+        "side": np.where(signals == "", "", np.where(z > 0, "above", "below")),
     }
     for name, values in figures.items():
         chart.loc[counts, name] = values
-    return chart.assign(method=np.where(counts, METHOD, LEFT_OUT))
+    return chart.assign(method=method)
 
 
-def estimate_between(means: np.ndarray, noise: np.ndarray) -> float:
-    """Return by what variance neighbouring sessions differ beyond the noise of their means.
+def _centre(used: pd.DataFrame, variance: np.ndarray) -> tuple[pd.Series, np.ndarray]:
+    """Each session's course mean, and the standard error of the session's distance from it."""
+    course = used["course_id"]
+    weight = pd.Series(1 / np.maximum(variance, 1e-12), index=used.index)
+    share = weight / weight.groupby(course).transform("sum")
+    centre = (share * used["value"]).groupby(course).transform("sum")
+    return centre, np.sqrt(variance * (1 - share.to_numpy()))
+
+
+def estimate_between(
+    means: pd.Series | np.ndarray, noise: np.ndarray, course: pd.Series | None = None
+) -> float:
+    """Return by what variance sessions that follow each other differ beyond the noise of means.
 
     Parameters
     ----------
-    means : ndarray of float
+    means : Series or ndarray of float
         Of the sessions, in order of date.
     noise : ndarray of float
         Variance of each mean by who happened to come.
+    course : Series, optional
+        Course of each session; only sessions of one course are set against each other.
 
     Returns
     -------
@@ -166,13 +185,18 @@ def estimate_between(means: np.ndarray, noise: np.ndarray) -> float:
     >>> round(estimate_between(np.array([1.0, 2, 1, 2, 1]), np.zeros(5)), 3)
     0.785
     """
-    steps, own = np.abs(np.diff(means)), noise[1:] + noise[:-1]
+    rows = pd.DataFrame({"mean": np.asarray(means), "noise": noise})
+    own = rows.groupby(np.zeros(len(rows)) if course is None else course.to_numpy())
+    steps = own["mean"].diff().abs().dropna()
+    doubled = (rows["noise"] + own["noise"].shift())[steps.index].to_numpy()
+    lengths = steps.to_numpy()
 
     def excess(variance: float) -> float:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(steps > 0, steps / np.sqrt(2 * variance + own), 0.0)
+        scale = np.sqrt(2 * variance + doubled)
+        ratio = np.divide(lengths, scale, out=np.zeros_like(lengths), where=lengths > 0)
         return float(ratio.mean() - HALF_NORMAL)
 
-    if not steps.any() or excess(0.0) <= 0:
+    most = (lengths.max(initial=0.0) / HALF_NORMAL) ** 2
+    if most == 0 or (doubled.min() > 0 and excess(0.0) <= 0):
         return 0.0
-    return float(optimize.brentq(excess, 0.0, (steps.max() / HALF_NORMAL) ** 2 + 1e-9))
+    return float(optimize.brentq(excess, 1e-12 * most, most))
