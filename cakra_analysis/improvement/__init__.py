@@ -1,4 +1,4 @@
-"""Stage 5: what do we change next cycle?"""
+"""Stage 5: what the next cycle learns from this one."""
 
 from cakra_analysis.improvement.changes import judge_changes
 from cakra_analysis.improvement.comparable import compare_cycles
@@ -7,6 +7,7 @@ from cakra_analysis.improvement.linking import apply_instruments, link_levels
 from cakra_analysis.improvement.same_units import score_same_units
 from cakra_analysis.improvement.signals import find_signals
 from cakra_analysis.improvement.trend import score_trend
+from cakra_analysis.improvement.trend_tables import select_changes, select_parts
 
 __all__ = [
     "apply_instruments",
@@ -17,4 +18,6 @@ __all__ = [
     "score_control",
     "score_same_units",
     "score_trend",
+    "select_changes",
+    "select_parts",
 ]

@@ -21,19 +21,19 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     ----------
     rows : DataFrame
         One row a pair of cycles (``period``), person, unit (with those above it) and competency:
-        period, unit_id, competency_id, ``kind`` (``same``, or one of ``PARTS``), ``first`` and ``last`` (the gap in either cycle;
-        missing where the person was not there or not rated), ``shared`` (squared levels, of an
-        error in the change that all people share).
+        period, unit_id, competency_id, ``kind`` (``same``, or one of ``PARTS``), ``first`` and
+        ``last`` (the gap in either cycle; missing where the person was not there or not rated), ``shared``
+        (squared levels, of an error in the change that all people share).
     confidence : float
         Of the intervals.
 
     Returns
     -------
     DataFrame
-        One row a period, unit and competency, sorted: ``value``, ``low``, ``high`` (change on the same
-        people, levels), ``total``, ``who`` (of who is there: all but the same people), ``joined``,
-        ``left``, ``moved``, ``answered``, each with ``_low`` and ``_high``; ``n`` (the same
-        people), ``n_joined`` ... ``n_answered``, ``came``, ``went``, ``n_first``, ``n_last``,
+        One row a period, unit and competency, sorted: ``value``, ``low``, ``high`` (change on the
+        same people, levels), ``total``, ``who`` (of who is there: all but the same people),
+        ``joined``, ``left``, ``moved``, ``answered``, each with ``_low`` and ``_high``; ``n`` (the same
+        people), ``n_joined`` ... ``n_answered``, ``n_came``, ``n_went``, ``n_first``, ``n_last``,
         ``mean_first``, ``mean_last``. value + joined + left + moved + answered = total. A part of
         nobody is 0. Without people in both cycles only the total is known.
 
@@ -63,15 +63,15 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
         stem = "" if name == "value" else f"{name}_"
         table = table.assign(**{name: value, f"{stem}low": low, f"{stem}high": high})
     table = table.assign(
-        came=sum(cells[f"n_b_{part}"] for part in PARTS),
-        went=sum(cells[f"n_a_{part}"] for part in PARTS),
+        n_came=sum(cells[f"n_b_{part}"] for part in PARTS),
+        n_went=sum(cells[f"n_a_{part}"] for part in PARTS),
         n_first=cells["n_a"],
         n_last=cells["n_b"],
         mean_first=cells["mean_a"],
         mean_last=cells["mean_b"],
     )
     counts = [c for c in table if c == "n" or c.startswith("n_")]
-    return table.astype(dict.fromkeys([*counts, "came", "went"], int))
+    return table.astype(dict.fromkeys(counts, int))
 
 
 def _sum_cells(rows: pd.DataFrame) -> pd.DataFrame:

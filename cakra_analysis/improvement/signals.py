@@ -29,9 +29,9 @@ def find_signals(z: np.ndarray, rules: Mapping[str, float] | None = None) -> lis
 
     Notes
     -----
-    By default rules 1, 2 and 4 of the Western Electric handbook (1956). On a stable process with known limits
-    they give one false signal in about 122 points, 0.8%: Champ & Woodall (1987), Technometrics 29,
-    393-399. Pinned by ``tests/test_improvement_control.py``.
+    By default rules 1, 2 and 4 of the Western Electric handbook (1956). On a stable process with
+    known limits they give one false signal in about 122 points, 0.8%: Champ & Woodall
+    (1987), Technometrics 29, 393-399. Pinned by ``tests/test_improvement_control.py``.
 
     Examples
     --------
