@@ -50,9 +50,10 @@ def score_control(
         ``all``: one of all sessions, each against its own course), course_id, session_id,
         ``start``, ``value`` (mean), ``n`` (people), ``centre`` (mean of the course), ``limit_low``,
         ``limit_high`` (where a stable process stays, *not* an interval of the mean), ``z``
-        (standard errors from the centre), ``signal`` (``far``, ``pair``, ``run``, or empty) and ``side`` (``above``, ``below``, or empty), ``between`` and
-        ``within`` (standard deviations between sessions, of people inside one), ``sessions``
-        (behind the limits), ``method``. Charts in order, sessions by date.
+        (standard errors from the centre), ``signal`` (``far``, ``pair``, ``run``, or empty) and
+        ``side`` (``above``, ``below``, or empty), ``between`` and ``within`` (standard deviations
+        between sessions, of people inside one), ``sessions`` (behind the limits), ``method``.
+        Charts in order, sessions by date.
 
     Raises
     ------

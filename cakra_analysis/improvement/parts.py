@@ -22,8 +22,8 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     rows : DataFrame
         One row a pair of cycles (``period``), person, unit (with those above it) and competency:
         period, unit_id, competency_id, ``kind`` (``same``, or one of ``PARTS``), ``first`` and
-        ``last`` (the gap in either cycle; missing where the person was not there or not rated), ``shared``
-        (squared levels, of an error in the change that all people share).
+        ``last`` (the gap in either cycle; missing where the person was not there or not rated),
+        ``shared`` (squared levels, of an error in the change that all people share).
     confidence : float
         Of the intervals.
 
@@ -32,10 +32,10 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     DataFrame
         One row a period, unit and competency, sorted: ``value``, ``low``, ``high`` (change on the
         same people, levels), ``total``, ``who`` (of who is there: all but the same people),
-        ``joined``, ``left``, ``moved``, ``answered``, each with ``_low`` and ``_high``; ``n`` (the same
-        people), ``n_joined`` ... ``n_answered``, ``n_came``, ``n_went``, ``n_first``, ``n_last``,
-        ``mean_first``, ``mean_last``. value + joined + left + moved + answered = total. A part of
-        nobody is 0. Without people in both cycles only the total is known.
+        ``joined``, ``left``, ``moved``, ``answered``, each with ``_low`` and ``_high``; ``n`` (the
+        same people), ``n_joined`` ... ``n_answered``, ``n_came``, ``n_went``, ``n_first``,
+        ``n_last``, ``mean_first``, ``mean_last``. value + joined + left + moved + answered = total.
+        A part of nobody is 0. Without people in both cycles only the total is known.
 
     Notes
     -----
