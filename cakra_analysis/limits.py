@@ -51,6 +51,7 @@ def list_limits(settings: Any) -> dict[str, bool]:
         'service.weight must be "exact" or "0.11"': public.weight in ("exact", "0.11"),
         **_of_plans(settings.design, settings.implementation),
         **_of_improvement(settings.improvement),
+        **_of_control(settings.improvement.control),
         **_of_privacy(privacy),
     }
 
@@ -110,6 +111,20 @@ def _of_improvement(learnt: Any) -> dict[str, bool]:
         ),
         "improvement.levels_per_sd must be 0 (worked out) or above, and at most 5": (
             0 <= learnt.levels_per_sd <= 5
+        ),
+    }
+
+
+def _of_control(rules: Any) -> dict[str, bool]:
+    whole = all(rules[name] == int(rules[name]) for name in ("sessions", "run"))
+    return {
+        "improvement.control: sessions must be whole and 4 or more": whole
+        and rules["sessions"] >= 4,
+        "improvement.control: far must be above pair, and pair 0 or more": (
+            rules["far"] > rules["pair"] >= 0
+        ),
+        "improvement.control: run must be whole, 0 or 3 and more": (
+            whole and (rules["run"] == 0 or rules["run"] >= 3)
         ),
     }
 

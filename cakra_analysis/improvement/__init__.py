@@ -1,55 +1,75 @@
 """Stage 5: what the next cycle learns from this one."""
 
-from cakra_analysis.improvement.action_findings import ((, find_action_caveats, find_log, find_proposed, find_results, find_steps)
-from cakra_analysis.improvement.action_log import ("expect_regression", "find_action_caveats", "find_evidence_caveats", "find_learnt", "find_log", "find_proposed", "find_results", "find_steps", "gather_facts", "list_actions", "propose_actions", "read_rules", "score_actions", "score_coverage", =, [, ], __all__, cakra_analysis.improvement.action_results, cakra_analysis.improvement.actions, cakra_analysis.improvement.course_facts, cakra_analysis.improvement.coverage, cakra_analysis.improvement.evidence_findings, cakra_analysis.improvement.regression_to_mean, cakra_analysis.improvement.rules, expect_regression, find_evidence_caveats, find_learnt, from, gather_facts, import, list_actions, propose_actions, read_rules, score_actions, score_coverage)
-from cakra_analysis.improvement.cycles import ("update_effects"], =, ["count_age", __all__, cakra_analysis.improvement.evidence, count_age, from, import, update_effects)
+from cakra_analysis.improvement.action_findings import (
+    find_action_caveats,
+    find_log,
+    find_proposed,
+    find_results,
+    find_steps,
+)
+from cakra_analysis.improvement.action_log import list_actions
+from cakra_analysis.improvement.action_results import score_actions
+from cakra_analysis.improvement.actions import propose_actions
+from cakra_analysis.improvement.changes import judge_changes
+from cakra_analysis.improvement.comparable import compare_cycles
+from cakra_analysis.improvement.control import score_control
+from cakra_analysis.improvement.control_findings import find_charts, find_control
+from cakra_analysis.improvement.course_facts import gather_facts
+from cakra_analysis.improvement.coverage import score_coverage
+from cakra_analysis.improvement.cycles import count_age
+from cakra_analysis.improvement.evidence import update_effects
+from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
+from cakra_analysis.improvement.linking import apply_instruments, link_levels
+from cakra_analysis.improvement.regression_to_mean import expect_regression
+from cakra_analysis.improvement.rules import read_rules
+from cakra_analysis.improvement.same_units import score_same_units
+from cakra_analysis.improvement.signals import find_signals
+from cakra_analysis.improvement.trend import score_trend
+from cakra_analysis.improvement.trend_findings import (
+    find_change,
+    find_changed_units,
+    find_improved,
+    find_parts,
+    find_trend_caveats,
+    find_who,
+    select_period,
+)
+from cakra_analysis.improvement.trend_tables import select_changes, select_parts
 
 __all__ = [
-    ""expect_regression"",
-    ""find_action_caveats"",
-    ""find_evidence_caveats"",
-    ""find_learnt"",
-    ""find_log"",
-    ""find_proposed"",
-    ""find_results"",
-    ""find_steps"",
-    ""gather_facts"",
-    ""list_actions"",
-    ""propose_actions"",
-    ""read_rules"",
-    ""score_actions"",
-    ""score_coverage"",
-    ""update_effects"]",
-    "(",
-    "=",
-    "[",
-    "["count_age"",
-    "]",
-    "__all__",
-    "cakra_analysis.improvement.action_results",
-    "cakra_analysis.improvement.actions",
-    "cakra_analysis.improvement.course_facts",
-    "cakra_analysis.improvement.coverage",
-    "cakra_analysis.improvement.evidence",
-    "cakra_analysis.improvement.evidence_findings",
-    "cakra_analysis.improvement.regression_to_mean",
-    "cakra_analysis.improvement.rules",
+    "apply_instruments",
+    "compare_cycles",
     "count_age",
     "expect_regression",
     "find_action_caveats",
+    "find_change",
+    "find_changed_units",
+    "find_charts",
+    "find_control",
     "find_evidence_caveats",
+    "find_improved",
     "find_learnt",
     "find_log",
+    "find_parts",
     "find_proposed",
     "find_results",
+    "find_signals",
     "find_steps",
-    "from",
+    "find_trend_caveats",
+    "find_who",
     "gather_facts",
-    "import",
+    "judge_changes",
+    "link_levels",
     "list_actions",
     "propose_actions",
     "read_rules",
     "score_actions",
+    "score_control",
     "score_coverage",
+    "score_same_units",
+    "score_trend",
+    "select_changes",
+    "select_parts",
+    "select_period",
     "update_effects",
 ]
