@@ -13,9 +13,50 @@ from cakra_analysis.settings import Settings
 
 COLUMNS = list(contracts()["evaluations"].columns)
 KEY = contracts()["evaluations"].key
+JUDGED = ["course_id", "verdict", "grade", "reason", "value", "low", "high", "level", "method", "n",
+          "fewest"]  # fmt: skip
 
 
-def evaluate_cycle(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
+def judge_cycle(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
+    """Return the verdict on each course of a cycle, by the method fixed for its kind of evidence.
+
+    Parameters
+    ----------
+    tables : Dataset
+        courses, sessions, attendance, tests, traits, staff, units.
+    cycle : str
+        The cycle in which the courses were held.
+    settings : Settings
+        The section ``evaluation``.
+
+    Returns
+    -------
+    DataFrame
+        From ``judge_courses``, one row a course with a competency that was tested, sorted, and
+        ``fewest``: people on the smaller side, by which it is to be published.
+
+    Raises
+    ------
+    DataError
+        When a course was held under one code in several cycles.
+    """
+    sessions = tables["sessions"]
+    sessions = sessions[sessions["cycle"] == cycle]
+    attendance = tables["attendance"].merge(sessions[["session_id"]], on="session_id")
+    tests = evaluation.select_tests(tables["tests"], tables["sessions"], cycle=cycle)
+    tests = tests[tests["course_id"].isin(_list_aims(tables)["course_id"])]
+    if tests.empty:
+        return pd.DataFrame(columns=JUDGED)
+    pairs = evaluation.pair_people(tests, attendance, sessions)
+    people = evaluation.gather_people(pairs, tables["staff"], tables["units"], tables["traits"])
+    judged = _decide(people, sessions, sorted(tables["traits"]["trait"].unique()), settings)
+    judged = evaluation.add_fewest(judged, people)[JUDGED]
+    return judged.sort_values("course_id", ignore_index=True)
+
+
+def evaluate_cycle(
+    tables: Dataset, *, cycle: str, settings: Settings, judged: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return what the tests of a cycle say of each course, as rows of the table ``evaluations``.
 
     Parameters
@@ -26,6 +67,8 @@ def evaluate_cycle(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Dat
         The cycle in which the courses were held.
     settings : Settings
         The sections ``evaluation`` and ``improvement``, and the weights of raters.
+    judged : DataFrame, optional
+        From ``judge_cycle``, where it is known already.
 
     Returns
     -------
@@ -50,36 +93,29 @@ def evaluate_cycle(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Dat
     is learnt is not yet used at work. Linear linking: Kolen & Brennan (2014), Test Equating, ch.
     10. Pinned by ``tests/test_improvement_evidence.py``.
     """
-    sessions = tables["sessions"]
-    sessions = sessions[sessions["cycle"] == cycle]
-    attendance = tables["attendance"].merge(sessions[["session_id"]], on="session_id")
-    tests = evaluation.select_tests(tables["tests"], tables["sessions"], cycle=cycle)
-    aims = tables["courses"].reindex(columns=["course_id", "competency_id"]).dropna()
-    tests = tests[tests["course_id"].isin(aims["course_id"])]
-    if tests.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    pairs = evaluation.pair_people(tests, attendance, sessions)
-    people = evaluation.gather_people(pairs, tables["staff"], tables["units"], tables["traits"])
-    found = _decide(people, sessions, sorted(tables["traits"]["trait"].unique()), settings)
-    found = found[np.isfinite(found["d_low"]) & found["grade"].isin(["A", "B", "C"])]
+    if judged is None:
+        judged = judge_cycle(tables, cycle=cycle, settings=settings)
+    found = judged[np.isfinite(judged["low"].astype(float)) & judged["grade"].isin(["A", "B", "C"])]
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
-    found = found.merge(aims, on="course_id", validate="one_to_one")
+    found = found.merge(_list_aims(tables), on="course_id", validate="one_to_one")
     levels = found["competency_id"].map(_find_levels(tables, cycle=cycle, settings=settings))
     rows = found.assign(
         cycle=cycle,
-        effect=found["d"] * levels,
-        low=found["d_low"] * levels,
-        high=found["d_high"] * levels,
+        effect=found["value"] * levels,
+        low=found["low"] * levels,
+        high=found["high"] * levels,
         source=[
-            f"{row.method}: d {row.d:.2f} x {each:.2f}"
+            f"{row.method}: d {row.value:.2f} x {each:.2f}"
             for row, each in zip(found.itertuples(), levels, strict=True)
         ],
     )
     return rows.dropna(subset=["effect"])[COLUMNS].sort_values(KEY, ignore_index=True)
 
 
-def gather_evidence(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
+def gather_evidence(
+    tables: Dataset, *, cycle: str, settings: Settings, judged: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return everything that was found of courses up to a cycle.
 
     Parameters
@@ -90,6 +126,8 @@ def gather_evidence(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Da
         The last cycle that counts.
     settings : Settings
         As for ``evaluate_cycle``.
+    judged : DataFrame, optional
+        The last cycle's verdicts from ``judge_cycle``, where they are known already.
 
     Returns
     -------
@@ -105,7 +143,11 @@ def gather_evidence(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Da
     held = tables["sessions"].merge(tables["tests"][["course_id"]].drop_duplicates())
     cycles = pd.Series(sorted(held["cycle"].unique()), dtype="object")
     cycles = cycles[improvement.count_age(cycles, cycle=cycle) >= 0]
-    raw = [evaluate_cycle(tables, cycle=each, settings=settings) for each in cycles]
+    known = {cycle: judged}
+    raw = [
+        evaluate_cycle(tables, cycle=each, settings=settings, judged=known.get(each))
+        for each in cycles
+    ]
     kept = tables["evaluations"].reindex(columns=COLUMNS)
     kept = kept[improvement.count_age(kept["cycle"], cycle=cycle) >= 0]
     rows = pd.concat([part for part in [*raw, kept] if len(part)] or [kept], ignore_index=True)
@@ -155,7 +197,7 @@ def score_spread(observed: pd.DataFrame) -> pd.Series:
 def _decide(
     people: pd.DataFrame, sessions: pd.DataFrame, traits: list[str], settings: Settings
 ) -> pd.DataFrame:
-    """Each course's effect by the method fixed for it, and the grade of the evidence."""
+    """Each course's effect by the method fixed for it, the grade of the evidence, the verdict."""
     design = evaluation.describe_design(sessions, people)
     design = design[design["course_id"].isin(people["course_id"])]
     by_method = design.groupby(design["assignment"].map(evaluation.choose_method))
@@ -167,7 +209,13 @@ def _decide(
         people, effects, traits=traits, imbalance=settings.evaluation.imbalance
     )
     grades = evaluation.grade_evidence(design, checks, most_lost=settings.evaluation.most_lost)
-    return effects.merge(grades[["course_id", "grade"]], on="course_id", validate="one_to_one")
+    limits = {name: getattr(settings.evaluation, name) for name in ("smallest", "excluded")}
+    return evaluation.judge_courses(effects, grades, **limits)
+
+
+def _list_aims(tables: Dataset) -> pd.DataFrame:
+    """The competency that each course aims at; of a course without one nothing can be said."""
+    return tables["courses"].reindex(columns=["course_id", "competency_id"]).dropna()
 
 
 def _find_levels(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Series:
