@@ -95,6 +95,7 @@ MAY_IMPORT["year"] |= {"year_effects"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
 MAY_IMPORT["year_trend"] = FOR_A_STAGE | {"needs", "improvement", "dataset"}
+MAY_IMPORT["year_cells"] = MAY_IMPORT["year_trend"]
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}

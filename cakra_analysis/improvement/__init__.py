@@ -20,6 +20,7 @@ from cakra_analysis.improvement.cycles import count_age
 from cakra_analysis.improvement.evidence import update_effects
 from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
 from cakra_analysis.improvement.linking import apply_instruments, link_levels
+from cakra_analysis.improvement.own_effects import select_own
 from cakra_analysis.improvement.regression_to_mean import expect_regression
 from cakra_analysis.improvement.rules import read_rules
 from cakra_analysis.improvement.same_units import score_same_units
@@ -69,6 +70,7 @@ __all__ = [
     "score_same_units",
     "score_trend",
     "select_changes",
+    "select_own",
     "select_parts",
     "select_period",
     "update_effects",

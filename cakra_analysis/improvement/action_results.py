@@ -55,7 +55,8 @@ def score_actions(
     Returns
     -------
     DataFrame
-        One row such an action, in the order of the log: ``value`` (levels that its gap fell by
+        One row such an action, in the order of the log, ``unit_id`` the unit at the top where it
+        aimed at all: ``value`` (levels that its gap fell by
         beyond what cells without an action did with the same earlier gap; positive = it helped),
         ``low``, ``high``, ``level``; ``before`` and ``after`` (mean gap of its cells), ``naive``
         (before less after) with its interval, the part of it that ``regression`` to the mean gives
@@ -96,6 +97,8 @@ def score_actions(
     """
     aims = aim_actions(actions, units, courses)
     done = actions[(actions["status"] == "done") & actions["kind"].isin(LOWERING)]
+    top = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
+    done = done.assign(unit_id=done["unit_id"].fillna(top))
     fits = {
         start: _fit(pair_cells(gaps, units, aims, start=start, end=cycle))
         for start in sorted(done["cycle"].unique())
