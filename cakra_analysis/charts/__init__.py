@@ -4,6 +4,8 @@ from cakra_analysis.charts.answers import describe_answers, plot_answers
 from cakra_analysis.charts.balance import describe_balance, plot_balance
 from cakra_analysis.charts.before_after import describe_before_after, plot_before_after
 from cakra_analysis.charts.beside import describe_beside, plot_beside
+from cakra_analysis.charts.change import describe_change, plot_change
+from cakra_analysis.charts.control import describe_control, plot_control
 from cakra_analysis.charts.event import describe_event, plot_event
 from cakra_analysis.charts.forest import describe_forest, plot_forest
 from cakra_analysis.charts.frontier import describe_frontier, plot_frontier
@@ -25,6 +27,8 @@ __all__ = [
     "describe_balance",
     "describe_before_after",
     "describe_beside",
+    "describe_change",
+    "describe_control",
     "describe_event",
     "describe_forest",
     "describe_frontier",
@@ -44,6 +48,8 @@ __all__ = [
     "plot_balance",
     "plot_before_after",
     "plot_beside",
+    "plot_change",
+    "plot_control",
     "plot_event",
     "plot_forest",
     "plot_frontier",
