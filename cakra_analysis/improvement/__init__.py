@@ -9,7 +9,7 @@ from cakra_analysis.improvement.action_findings import (
 )
 from cakra_analysis.improvement.action_log import list_actions
 from cakra_analysis.improvement.action_results import score_actions
-from cakra_analysis.improvement.actions import propose_actions
+from cakra_analysis.improvement.actions import list_courses, propose_actions, sort_actions
 from cakra_analysis.improvement.changes import judge_changes
 from cakra_analysis.improvement.comparable import compare_cycles
 from cakra_analysis.improvement.control import score_control
@@ -62,6 +62,7 @@ __all__ = [
     "judge_changes",
     "link_levels",
     "list_actions",
+    "list_courses",
     "propose_actions",
     "read_rules",
     "score_actions",
@@ -73,5 +74,6 @@ __all__ = [
     "select_own",
     "select_parts",
     "select_period",
+    "sort_actions",
     "update_effects",
 ]

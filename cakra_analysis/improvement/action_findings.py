@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from cakra_analysis.improvement.action_log import STATES
+from cakra_analysis.improvement.actions import UNTOLD, URGENT
 from cakra_analysis.names import name_item
 from cakra_analysis.results import Finding
 
 NAMED = 3
-URGENT = ["stop", "revise_curriculum", "revise_method", "widen", "measure", "keep", "cannot_tell"]
 REVISED = ("revise_curriculum", "revise_method")
 
 
@@ -142,7 +142,7 @@ def find_action_caveats(facts: pd.DataFrame, results: pd.DataFrame) -> list[Find
         ``improvement.caveat.<rules|untold|acted>``, each where it applies.
     """
     told = [Finding("improvement.caveat.rules", n=len(facts))] if len(facts) else []
-    untold = facts[facts["kind"] == "cannot_tell"]
+    untold = facts[facts["kind"] == UNTOLD]
     if len(untold):
         values = {"count": len(untold), "total": len(facts)}
         told.append(Finding("improvement.caveat.untold", values, n=len(facts)))

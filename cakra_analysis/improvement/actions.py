@@ -10,6 +10,7 @@ import pandas as pd
 from cakra_analysis.improvement.rules import FACTS, Rule, read_rules
 
 UNTOLD = "cannot_tell"
+URGENT = ["stop", "revise_curriculum", "revise_method", "widen", "measure", "keep", UNTOLD]
 NOT_UNDER_WAY = ("done", "dropped")
 
 
@@ -98,3 +99,49 @@ def _follow_log(table: pd.DataFrame, log: pd.DataFrame, told: list[str]) -> pd.D
     live = live.sort_values(["cycle", "action_id"]).drop_duplicates(keys, keep="last")
     known = table[keys].merge(live[[*keys, *told]], on=keys, how="left", validate="many_to_one")
     return table.assign(**{name: known[name].combine_first(table[name]) for name in told})
+
+
+def sort_actions(proposed: pd.DataFrame) -> pd.DataFrame:
+    """Return the proposals, the most urgent kind first.
+
+    Parameters
+    ----------
+    proposed : DataFrame
+        From ``propose_actions``.
+
+    Returns
+    -------
+    DataFrame
+        Same rows: stop, revise the curriculum, the method, widen, measure, keep, cannot tell; by
+        expected effect within a kind, the largest first.
+
+    Examples
+    --------
+    >>> sort_actions(pd.DataFrame({"kind": ["keep", "stop"], "value": 0.1}))["kind"].tolist()
+    ['stop', 'keep']
+    """
+    place = proposed["kind"].map({kind: number for number, kind in enumerate(URGENT)})
+    rows = proposed.assign(place=place)
+    rows = rows.sort_values(["place", "value"], ascending=[True, False], ignore_index=True)
+    return rows.drop(columns="place")
+
+
+def list_courses(proposed: pd.DataFrame) -> list[str]:
+    """Return the courses for which something is proposed.
+
+    Parameters
+    ----------
+    proposed : DataFrame
+        From ``propose_actions``.
+
+    Returns
+    -------
+    list of str
+        Codes, in the order of the rows.
+
+    Examples
+    --------
+    >>> list_courses(pd.DataFrame({"course_id": ["A", "B"], "kind": ["keep", "cannot_tell"]}))
+    ['A']
+    """
+    return proposed.loc[proposed["kind"] != UNTOLD, "course_id"].tolist()

@@ -25,6 +25,7 @@ RANGES = {
     "shaken": ("shaken_low", "shaken_high", "count"),
     "interval1": ("low", "high", "level1"),
     "interval_signed": ("low", "high", "signed1"),
+    "interval_signed2": ("low", "high", "signed"),
     "interval_signed0": ("low", "high", "signed0"),
     "interval_thousands": ("low", "high", "thousands"),
     "points": ("points_low", "points_high", "signed1"),
