@@ -102,10 +102,10 @@ def find_results(results: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        ``improvement.acted.<helped|mixed|worse|unclear|untold|hidden|none>``: helped where an
+        ``improvement.acted.<helped|mixed|worse|unclear|grown|untold|hidden|none>``: helped where an
         interval lies above zero, worse where one lies below, mixed where both occur, unclear where
-        all hold zero, untold where no action can be compared; with the action whose gap fell most
-        at a glance, taken apart.
+        all hold zero, grown where no gap is smaller than it was, untold where no action can be
+        compared. The fall that is known best is taken apart.
     """
     if results.empty:
         return Finding("improvement.acted.none")
@@ -116,8 +116,11 @@ def find_results(results: pd.DataFrame) -> Finding:
     if told.empty:
         return Finding("improvement.acted.untold", values)
     better, worse = told[told["low"] > 0], told[told["high"] < 0]
-    values |= {"better": len(better), "worse": len(worse), "fallen": int((told["naive"] > 0).sum())}
-    row = told.loc[told["naive"].idxmax()]
+    fallen = told[told["naive"] > 0]
+    values |= {"better": len(better), "worse": len(worse), "fallen": len(fallen)}
+    if fallen.empty:
+        return Finding("improvement.acted.grown", values, str(told["method"].iloc[0]), len(told))
+    row = fallen.loc[(fallen["high"] - fallen["low"]).idxmin()]
     parts = ["naive", "regression", "elsewhere", "value", "low", "high", "before", "after"]
     values |= {part: float(row[part]) for part in parts}
     values |= {"name": name_item(row), "unit": row["unit"], "n": int(row["n"])}
