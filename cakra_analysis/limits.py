@@ -112,6 +112,7 @@ def _of_improvement(learnt: Any) -> dict[str, bool]:
         "improvement.levels_per_sd must be 0 (worked out) or above, and at most 5": (
             0 <= learnt.levels_per_sd <= 5
         ),
+        "improvement.searched must be 1 or more": learnt.searched >= 1,
     }
 
 

@@ -130,7 +130,8 @@ class ImprovementSettings:
 
     ``plan_with`` is ``evidence`` or ``claims``; ``grades`` and ``decay`` are weights (0-1);
     ``bias`` and ``spread`` are shares of a claim; ``levels_per_sd`` 0 = worked out from the
-    ratings; ``control``: what counts as a signal on a control chart.
+    ratings; ``control``: what counts as a signal on a control chart;
+    ``searched``: for how many courses another plan is looked for, to see what measuring is worth.
     """
 
     plan_with: str = "evidence"
@@ -141,6 +142,7 @@ class ImprovementSettings:
     bias: float = 0.4
     spread: float = 0.3
     levels_per_sd: float = 0.0
+    searched: int = 4
     control: Mapping[str, float] = field(
         default_factory=lambda: {"sessions": 8.0, "far": 3.0, "pair": 2.0, "run": 8.0}
     )

@@ -60,7 +60,14 @@ class Year:
         return self.people.groupby("unit_id").size().rename("people").reset_index()
 
 
-def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -> Year:
+def gather_year(
+    tables: Dataset,
+    *,
+    cycle: str,
+    unit: str,
+    settings: Settings,
+    judged: pd.DataFrame | None = None,
+) -> Year:
     """Return what a programme for the year after a cycle is planned from.
 
     Parameters
@@ -73,6 +80,8 @@ def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -
         Whose people: the unit and all below it.
     settings : Settings
         Weights of raters and stakeholders, and the sections ``evaluation`` and ``improvement``.
+    judged : DataFrame, optional
+        The cycle's verdicts from ``judge_cycle``, where they are known already.
 
     Returns
     -------
@@ -116,7 +125,7 @@ def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -
         people=people,
         gaps=_leave_learning(gaps, causes[causes["cycle"] == cycle]),
         offers=offers,
-        effects=expect_effects(tables, cycle=cycle, settings=settings),
+        effects=expect_effects(tables, cycle=cycle, settings=settings, judged=judged),
         weights=_weigh(tables["competencies"], heard.importance),
         priorities=_first(heard.groups),
         completed=_completed(tables["attendance"], tables["sessions"], staff),

@@ -13,7 +13,9 @@ KEY = ["course_id", "competency_id"]
 EXPECTED = {"value": "effect", "prior": "claim"}
 
 
-def expect_effects(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
+def expect_effects(
+    tables: Dataset, *, cycle: str, settings: Settings, judged: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the effects that the year after a cycle is planned with.
 
     Parameters
@@ -24,6 +26,8 @@ def expect_effects(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Dat
         The last cycle whose evaluations count.
     settings : Settings
         The section ``improvement``: ``plan_with`` decides between evidence and claims.
+    judged : DataFrame, optional
+        As for ``gather_evidence``.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def expect_effects(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Dat
     claims, learnt = tables["course_effects"], settings.improvement
     evidence = tables["evaluations"].head(0)
     if learnt.plan_with == "evidence":
-        evidence = gather_evidence(tables, cycle=cycle, settings=settings)
+        evidence = gather_evidence(tables, cycle=cycle, settings=settings, judged=judged)
     found = update_effects(
         claims,
         tables["courses"],

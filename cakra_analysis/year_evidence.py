@@ -99,7 +99,7 @@ def evaluate_cycle(
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
     found = found.merge(_list_aims(tables), on="course_id", validate="one_to_one")
-    levels = found["competency_id"].map(_find_levels(tables, cycle=cycle, settings=settings))
+    levels = found["competency_id"].map(find_levels(tables, cycle=cycle, settings=settings))
     rows = found.assign(
         cycle=cycle,
         effect=found["value"] * levels,
@@ -194,6 +194,42 @@ def score_spread(observed: pd.DataFrame) -> pd.Series:
     return spread.round(12)
 
 
+def find_levels(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Series:
+    """Return how many levels one standard deviation of a test counts for.
+
+    Parameters
+    ----------
+    tables : Dataset
+        ratings, competencies.
+    cycle : str
+        Whose ratings; the latest where it has none.
+    settings : Settings
+        ``improvement.levels_per_sd``, and the weights of raters where that is 0.
+
+    Returns
+    -------
+    Series
+        Levels by competency_id.
+
+    Raises
+    ------
+    AnalysisError
+        When they are to be worked out from ratings and there are none.
+    """
+    if fixed := settings.improvement.levels_per_sd:
+        return pd.Series(fixed, index=tables["competencies"]["competency_id"])
+    ratings = tables["ratings"]
+    rated = sorted(ratings["cycle"].unique())
+    if not rated:
+        raise AnalysisError(
+            "Effects of tests cannot be turned into levels: nobody was rated.",
+            do="Set improvement.levels_per_sd in settings.toml, or give the table ratings.",
+        )
+    ratings = ratings[ratings["cycle"] == (cycle if cycle in rated else rated[-1])]
+    weights = needs.list_weights(ratings, settings.gap.weights)
+    return score_spread(needs.combine_ratings(ratings, weights=weights))
+
+
 def _decide(
     people: pd.DataFrame, sessions: pd.DataFrame, traits: list[str], settings: Settings
 ) -> pd.DataFrame:
@@ -216,19 +252,3 @@ def _decide(
 def _list_aims(tables: Dataset) -> pd.DataFrame:
     """The competency that each course aims at; of a course without one nothing can be said."""
     return tables["courses"].reindex(columns=["course_id", "competency_id"]).dropna()
-
-
-def _find_levels(tables: Dataset, *, cycle: str, settings: Settings) -> pd.Series:
-    """Levels that one standard deviation of a test counts for, by competency."""
-    if fixed := settings.improvement.levels_per_sd:
-        return pd.Series(fixed, index=tables["competencies"]["competency_id"])
-    ratings = tables["ratings"]
-    rated = sorted(ratings["cycle"].unique())
-    if not rated:
-        raise AnalysisError(
-            "Effects of tests cannot be turned into levels: nobody was rated.",
-            do="Set improvement.levels_per_sd in settings.toml, or give the table ratings.",
-        )
-    ratings = ratings[ratings["cycle"] == (cycle if cycle in rated else rated[-1])]
-    weights = needs.list_weights(ratings, settings.gap.weights)
-    return score_spread(needs.combine_ratings(ratings, weights=weights))

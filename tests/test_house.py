@@ -93,6 +93,12 @@ MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "evaluation", "improvement
 MAY_IMPORT["year_effects"] = FOR_A_STAGE | {"improvement", "dataset", "year_evidence"}
 MAY_IMPORT["year"] |= {"year_effects"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
+MAY_IMPORT["year_information"] = MAY_IMPORT["year"] | {
+    "year",
+    "year_evidence",
+    "evaluation",
+    "improvement",
+}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
 MAY_IMPORT["year_trend"] = FOR_A_STAGE | {"needs", "improvement", "dataset"}
 MAY_IMPORT["year_cells"] = MAY_IMPORT["year_trend"]

@@ -63,6 +63,9 @@ def test_one_course_is_the_textbooks_normal_and_normal() -> None:
     assert (table["high"] - table["low"]) / (2 * Z) == pytest.approx(np.sqrt(0.005))
     assert (table["prior"], table["data"]) == pytest.approx((0.5, 0.2))
     assert (table["status"], table["evaluations"], table["n"]) == ("evaluated", 1, 50)
+    older = found(("C", "2024", 0.2, 0.1, "B"))
+    table = update(claims(("C", 0.5, 0.1)), ROUTES, older, bias=0, spread=0).loc["C"]
+    assert table[["value", "trust"]].tolist() == pytest.approx([0.41, 0.31], abs=0.005)
 
 
 def test_the_share_of_claims_that_comes_true_is_learnt_for_all() -> None:
@@ -78,6 +81,7 @@ def test_the_share_of_claims_that_comes_true_is_learnt_for_all() -> None:
     b = 1 + 0.5 * 0.4**2 / (shared + noise) * (0.2 - 0.5)
     left = 0.4**2 - (0.5 * 0.4**2) ** 2 / (shared + noise)
     assert table.loc["D", "value"] == pytest.approx(0.3 * b)
+    assert (b, 0.3 * b) == pytest.approx((0.54, 0.16), abs=0.005)
     half = Z * np.sqrt(0.3**2 * left + 0.1**2)
     assert table.loc["D", "high"] - table.loc["D", "value"] == pytest.approx(half, rel=1e-6)
     assert table.loc["D", "status"] == "borrowed" and table.loc["D", "trust"] == 0

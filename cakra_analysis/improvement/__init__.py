@@ -19,6 +19,7 @@ from cakra_analysis.improvement.coverage import score_coverage
 from cakra_analysis.improvement.cycles import count_age
 from cakra_analysis.improvement.evidence import update_effects
 from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
+from cakra_analysis.improvement.information import score_information, score_perfect_information
 from cakra_analysis.improvement.linking import apply_instruments, link_levels
 from cakra_analysis.improvement.own_effects import select_own
 from cakra_analysis.improvement.regression_to_mean import expect_regression
@@ -68,6 +69,8 @@ __all__ = [
     "score_actions",
     "score_control",
     "score_coverage",
+    "score_information",
+    "score_perfect_information",
     "score_same_units",
     "score_trend",
     "select_changes",

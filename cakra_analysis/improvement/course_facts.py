@@ -38,7 +38,7 @@ def gather_facts(
     coverage : DataFrame, optional
         course_id, ``value``: share of those in need who completed it (0-1).
     information : DataFrame, optional
-        course_id, ``value``: what evaluating it would be worth.
+        course_id, value, low: what evaluating it would be worth.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def gather_facts(
     _add(told, transfer, "transfer", "course_id")
     _add(told, satisfaction, "reaction", "course_id")
     _add(told, coverage, "coverage", "course_id", ENDS[:1])
-    _add(told, information, "worth", "course_id", ENDS[:1])
+    _add(told, information, "worth", "course_id", ENDS[:2])
     _add(told, gaps, "gap", "competency_id", ENDS[:2])
     judged = pd.DataFrame() if verdicts is None else verdicts.set_index("course_id")
     for name in ("verdict", "grade"):

@@ -21,7 +21,7 @@ WORDS = {
 }
 NUMBERS = ("effect", "effect_low", "effect_high", "evaluations", "transfer", "transfer_low",
            "transfer_high", "reaction", "reaction_low", "reaction_high", "gap", "gap_low",
-           "coverage", "worth")  # fmt: skip
+           "coverage", "worth", "worth_low")  # fmt: skip
 FACTS = (*WORDS, *NUMBERS)
 LIMITS = ("from", "above", "below")
 KEYS = {"kind", "ground", "months", "when"}
