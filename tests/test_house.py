@@ -89,7 +89,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
-MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "evaluation", "improvement", "dataset"}
+MAY_IMPORT["year_verdicts"] = FOR_A_STAGE | {"evaluation", "dataset"}
+MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "improvement", "dataset", "year_verdicts"}
 MAY_IMPORT["year_effects"] = FOR_A_STAGE | {"improvement", "dataset", "year_evidence"}
 MAY_IMPORT["year"] |= {"year_effects"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}

@@ -20,6 +20,7 @@ from cakra_analysis.improvement.cycles import count_age
 from cakra_analysis.improvement.evidence import update_effects
 from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
 from cakra_analysis.improvement.information import score_information, score_perfect_information
+from cakra_analysis.improvement.information_findings import find_worth, list_worth
 from cakra_analysis.improvement.linking import apply_instruments, link_levels
 from cakra_analysis.improvement.own_effects import select_own
 from cakra_analysis.improvement.regression_to_mean import expect_regression
@@ -59,11 +60,13 @@ __all__ = [
     "find_steps",
     "find_trend_caveats",
     "find_who",
+    "find_worth",
     "gather_facts",
     "judge_changes",
     "link_levels",
     "list_actions",
     "list_courses",
+    "list_worth",
     "propose_actions",
     "read_rules",
     "score_actions",
