@@ -1,7 +1,8 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
-``builder``, ``faults``) measures that section again and leaves the others as they are.
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``evidence``,
+``planning``, ``builder``, ``faults``) measures that section again and leaves the others as they
+are.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pandas as pd
 from benchmarks.builder import write_builder
 from benchmarks.coverage import measure_coverage, measure_small_office
 from benchmarks.evaluation import write_evaluation
+from benchmarks.evidence import write_evidence
 from benchmarks.faults import write_faults
 from benchmarks.needs import write_needs
 from benchmarks.planning import write_planning
@@ -61,6 +63,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {needs}
 {segments}
 {evaluation}
+{evidence}
 {planning}
 {scale}
 {builder}
@@ -103,6 +106,7 @@ SECTIONS = {
     "needs": lambda: write_needs(range(SEEDS)),
     "segments": lambda: write_segments(SEEDS),
     "evaluation": write_evaluation,
+    "evidence": write_evidence,
     "planning": write_planning,
     "scale": lambda: SCALE + measure_scale(),
     "builder": write_builder,

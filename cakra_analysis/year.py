@@ -14,6 +14,7 @@ from cakra_analysis.errors import AnalysisError
 from cakra_analysis.needs.noise import correct_noise, expect_shortfall
 from cakra_analysis.serving import select_staff
 from cakra_analysis.settings import Settings
+from cakra_analysis.year_effects import expect_effects
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Year:
     gaps : DataFrame
         staff_id, competency_id, ``gap`` (levels, expected shortfall, 0 or more).
     offers, effects : DataFrame
-        From ``list_offers`` and the table ``course_effects``.
+        From ``list_offers`` and ``expect_effects``.
     weights : DataFrame
         competency_id, ``weight`` (1 on average): how important stakeholders find it.
     priorities : tuple of str
@@ -59,7 +60,14 @@ class Year:
         return self.people.groupby("unit_id").size().rename("people").reset_index()
 
 
-def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -> Year:
+def gather_year(
+    tables: Dataset,
+    *,
+    cycle: str,
+    unit: str,
+    settings: Settings,
+    judged: pd.DataFrame | None = None,
+) -> Year:
     """Return what a programme for the year after a cycle is planned from.
 
     Parameters
@@ -71,7 +79,9 @@ def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -
     unit : str
         Whose people: the unit and all below it.
     settings : Settings
-        Weights of raters and stakeholders.
+        Weights of raters and stakeholders, and the sections ``evaluation`` and ``improvement``.
+    judged : DataFrame, optional
+        The cycle's verdicts from ``judge_cycle``, where they are known already.
 
     Returns
     -------
@@ -91,8 +101,8 @@ def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -
     planned for.
     """
     staff = needs.select_unit(select_staff(tables["staff"], cycle), tables["units"], unit)
-    offers, effects = list_offers(tables["courses"]), tables["course_effects"]
-    if offers.empty or effects.empty:
+    offers = list_offers(tables["courses"])
+    if offers.empty or tables["course_effects"].empty:
         raise AnalysisError(
             "There is nothing to choose a programme from.",
             allowed="The table courses needs seats_most for what is on offer, and course_effects "
@@ -115,7 +125,7 @@ def gather_year(tables: Dataset, *, cycle: str, unit: str, settings: Settings) -
         people=people,
         gaps=_leave_learning(gaps, causes[causes["cycle"] == cycle]),
         offers=offers,
-        effects=effects,
+        effects=expect_effects(tables, cycle=cycle, settings=settings, judged=judged),
         weights=_weigh(tables["competencies"], heard.importance),
         priorities=_first(heard.groups),
         completed=_completed(tables["attendance"], tables["sessions"], staff),

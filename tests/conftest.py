@@ -41,6 +41,10 @@ languages = ["id", "en"]
 notebook = "04_evaluation"
 units = "root"
 languages = ["id", "en"]
+[[report]]
+notebook = "05_improvement"
+units = "root"
+languages = ["id"]
 """
 
 
@@ -62,6 +66,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reports")
     (folder / "plan.toml").write_text(PLAN)
     rules = (ROOT / "settings.toml").read_text().replace("draws = 12", "draws = 2")  # quicker
+    rules = rules.replace("searched = 4", "searched = 1")
     (folder / "settings.toml").write_text(rules)
     assert main(["report", str(folder / "plan.toml"), "--to", str(folder)]) == 0
     return folder

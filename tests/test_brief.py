@@ -217,6 +217,14 @@ def test_the_headline_is_a_decision(kinds: list[str], key: str) -> None:
     assert key != "needs" or brief.find_decision(hidden, []).key == "brief.decide.hidden"
 
 
+def test_what_the_next_cycle_changes_stands_in_for_the_evaluations_steps() -> None:
+    changes = [Finding(f"improvement.next.{kind}") for kind in ("stop", "revise_method", "widen")]
+    told = brief.choose_steps([step("works")], Finding("next.gap"), changes=changes)
+    assert keys(told) == ["next.gap", "improvement.next.stop", "improvement.next.widen",
+                          "improvement.next.revise_method"]  # fmt: skip
+    assert keys(brief.choose_steps([step("works")], changes=[])) == ["evaluation.next.works"]
+
+
 def test_the_best_course_for_a_need_and_no_course() -> None:
     gaps = pd.DataFrame([gap("A", 0.6), gap("A", 0.2) | {"competency_id": "M.6"}])
     courses = pd.DataFrame({"course_id": ["1", "2"], "competency_id": "M.5", "name_id": ["x", "y"],

@@ -89,11 +89,23 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
+MAY_IMPORT["year_verdicts"] = FOR_A_STAGE | {"evaluation", "dataset"}
+MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "improvement", "dataset", "year_verdicts"}
+MAY_IMPORT["year_effects"] = FOR_A_STAGE | {"improvement", "dataset", "year_evidence"}
+MAY_IMPORT["year"] |= {"year_effects"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
+MAY_IMPORT["year_information"] = MAY_IMPORT["year"] | {
+    "year",
+    "year_evidence",
+    "evaluation",
+    "improvement",
+}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
+MAY_IMPORT["year_trend"] = FOR_A_STAGE | {"needs", "improvement", "dataset"}
+MAY_IMPORT["year_cells"] = MAY_IMPORT["year_trend"]
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
+PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 

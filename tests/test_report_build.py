@@ -41,7 +41,7 @@ def visible(page: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_every_page_is_whole_and_self_contained(built: Path) -> None:
-    assert len(pages(built)) == 12
+    assert len(pages(built)) == 13
     for page in [*pages(built), built / "index.html"]:
         text = page.read_text()
         assert len(text) < 1_000_000

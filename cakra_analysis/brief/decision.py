@@ -8,6 +8,7 @@ from cakra_analysis.results import Finding
 
 NAMED = 2  # courses that a headline names
 URGENT = ["harmful", "works", "no_sign", "promising", "cannot_tell"]
+CHANGES = ["stop", "widen", "revise_curriculum", "revise_method", "measure", "keep"]
 
 
 def find_decision(leading: Finding, steps: Sequence[Finding]) -> Finding:
@@ -48,7 +49,12 @@ def find_decision(leading: Finding, steps: Sequence[Finding]) -> Finding:
     return Finding("brief.decide.hidden")
 
 
-def choose_steps(steps: Sequence[Finding], *others: Finding, most: int = 4) -> list[Finding]:
+def choose_steps(
+    steps: Sequence[Finding],
+    *others: Finding,
+    changes: Sequence[Finding] = (),
+    most: int = 4,
+) -> list[Finding]:
     """Return the steps that a short page names.
 
     Parameters
@@ -57,6 +63,9 @@ def choose_steps(steps: Sequence[Finding], *others: Finding, most: int = 4) -> l
         The saved next steps of the evaluation.
     *others : Finding
         Steps of other stages; they come first. Those without words are left out.
+    changes : sequence of Finding
+        The saved proposals for the next cycle, one a kind; where there are any they stand in for
+        the evaluation's steps, from which they follow.
     most : int
         How many at most.
 
@@ -72,8 +81,8 @@ def choose_steps(steps: Sequence[Finding], *others: Finding, most: int = 4) -> l
     ['next.gap', 'evaluation.next.harmful', 'evaluation.next.works']
     """
     told = [step for step in others if not step.key.endswith(".none")]
-    place = {kind: number for number, kind in enumerate(URGENT)}
-    urgent = sorted(steps, key=lambda step: place[step.key.rsplit(".", 1)[1]])
+    place = {kind: number for number, kind in enumerate([*URGENT, *CHANGES])}
+    urgent = sorted(changes or steps, key=lambda step: place[step.key.rsplit(".", 1)[1]])
     return [*told, *urgent][:most]
 
 

@@ -4,6 +4,8 @@ from cakra_analysis.charts.answers import describe_answers, plot_answers
 from cakra_analysis.charts.balance import describe_balance, plot_balance
 from cakra_analysis.charts.before_after import describe_before_after, plot_before_after
 from cakra_analysis.charts.beside import describe_beside, plot_beside
+from cakra_analysis.charts.change import describe_change, plot_change
+from cakra_analysis.charts.control import describe_control, plot_control
 from cakra_analysis.charts.event import describe_event, plot_event
 from cakra_analysis.charts.forest import describe_forest, plot_forest
 from cakra_analysis.charts.frontier import describe_frontier, plot_frontier
@@ -14,6 +16,7 @@ from cakra_analysis.charts.heat import describe_heat, plot_heat
 from cakra_analysis.charts.importance import describe_importance, plot_importance
 from cakra_analysis.charts.likert import describe_likert, plot_likert
 from cakra_analysis.charts.load import describe_load, plot_load
+from cakra_analysis.charts.posterior import describe_posterior, plot_posterior
 from cakra_analysis.charts.programme import describe_programme, plot_programme
 from cakra_analysis.charts.ranks import describe_ranks, plot_ranks
 from cakra_analysis.charts.response import describe_response, plot_response
@@ -24,6 +27,8 @@ __all__ = [
     "describe_balance",
     "describe_before_after",
     "describe_beside",
+    "describe_change",
+    "describe_control",
     "describe_event",
     "describe_forest",
     "describe_frontier",
@@ -34,6 +39,7 @@ __all__ = [
     "describe_importance",
     "describe_likert",
     "describe_load",
+    "describe_posterior",
     "describe_programme",
     "describe_ranks",
     "describe_response",
@@ -42,6 +48,8 @@ __all__ = [
     "plot_balance",
     "plot_before_after",
     "plot_beside",
+    "plot_change",
+    "plot_control",
     "plot_event",
     "plot_forest",
     "plot_frontier",
@@ -52,6 +60,7 @@ __all__ = [
     "plot_importance",
     "plot_likert",
     "plot_load",
+    "plot_posterior",
     "plot_programme",
     "plot_ranks",
     "plot_response",

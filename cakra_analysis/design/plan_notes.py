@@ -15,7 +15,8 @@ def find_plan_caveats(effects: pd.DataFrame, plan: Portfolio, regret: Regret) ->
     Parameters
     ----------
     effects : DataFrame
-        The table ``course_effects``: course_id, competency_id, confirmed.
+        The table ``course_effects``: course_id, competency_id, confirmed; with ``status`` where
+        evaluation updated it.
     plan : Portfolio
         From ``plan_portfolio``.
     regret : Regret
@@ -25,15 +26,19 @@ def find_plan_caveats(effects: pd.DataFrame, plan: Portfolio, regret: Regret) ->
     -------
     list of Finding
         ``caveat.plan.effects`` (guessed, count: effects behind the plan that nobody measured here,
-        of how many), ``.overlap`` (the plan's shares and factors), ``.expected``, ``.averages`` and
-        ``.draws`` (n of asked).
+        of how many), ``.evidence`` (evaluated: effects drawn to what evaluation found; only where
+        there are any), ``.overlap`` (the plan's shares and factors), ``.expected``, ``.averages``
+        and ``.draws`` (n of asked).
     """
     held = effects[effects["course_id"].isin(plan.sessions["course_id"])]
     guessed = int(held["confirmed"].ne("yes").sum())
+    evaluated = int(held["status"].eq("evaluated").sum()) if "status" in held else 0
+    linked = [Finding("caveat.plan.evidence", {"evaluated": evaluated})] if evaluated else []
     overlap = {"shares": list(plan.rules.overlap_shares), "factors": plan.rules.overlap_factors}
     return [
         Finding("caveat.plan.expected"),
         Finding("caveat.plan.effects", {"guessed": guessed, "count": len(held)}),
+        *linked,
         Finding("caveat.plan.overlap", {k: list(v) for k, v in overlap.items()}),
         Finding("caveat.plan.averages"),
         Finding("caveat.plan.draws", {"n": regret.n, "asked": regret.asked}),

@@ -76,7 +76,8 @@ def describe_effects(
     Parameters
     ----------
     effects : DataFrame
-        The table ``course_effects``.
+        The table ``course_effects``; from ``update_effects`` with claim and data, what the
+        catalogue says and what was measured.
     offers : DataFrame
         ``list_offers``.
     competencies : DataFrame
@@ -86,13 +87,15 @@ def describe_effects(
     -------
     DataFrame
         One row an effect, sorted: course_id, competency_id, name_id, name_en (course),
-        ``item_id``, ``item_en`` (competency), ``value`` (levels), low, high, source, confirmed.
+        ``item_id``, ``item_en`` (competency), ``claim``, ``data`` (levels; missing where nobody
+        measured), ``value`` (levels: what is planned with), low, high, basis, confirmed.
     """
     items = competencies.set_index("competency_id")
     table = effects.merge(offers[NAMES], on="course_id", validate="many_to_one")
     for lang in ("id", "en"):
         table[f"item_{lang}"] = table["competency_id"].map(items[f"name_{lang}"])
     table = table.rename(columns={"effect": "value", "source": "basis"})
-    order = ["course_id", "competency_id", *NAMES[1:], "item_id", "item_en", "value", "low", "high",
-             "basis", "confirmed"]  # fmt: skip
-    return table[order].sort_values(["course_id", "competency_id"], ignore_index=True)
+    order = ["course_id", "competency_id", *NAMES[1:], "item_id", "item_en", "claim", "data",
+             "value", "low", "high", "basis", "confirmed"]  # fmt: skip
+    table = table.reindex(columns=order).fillna({"claim": table["value"]})
+    return table.sort_values(["course_id", "competency_id"], ignore_index=True)

@@ -59,13 +59,20 @@ def find_hidden(
     families = [] if units is None else _find_families(table, measure, counts, units)
     for threshold in dict.fromkeys(thresholds):
         rows |= people < threshold
-        for column in (c for c in measure.also if c in table):
+        groups = [c for c in measure.groups if c in table]
+        for column in [*(c for c in measure.also if c in table), *groups]:
             rows |= table[column].gt(0) & table[column].lt(threshold)
         categories |= people < fewer * threshold
         for places, family in families:
             for which, fewest in ((rows, threshold), (categories, fewer * threshold)):
                 which.iloc[places] = choose_hidden(
                     family, which.iloc[places].to_numpy(), fewest=fewest, narrowest=narrowest
+                )
+        # Hiding more joins residuals that are nobody or enough each, so what was safe stays so.
+        for column in groups if units is not None else ():
+            for places, family in _find_families(table, Measure(), column, units):
+                rows.iloc[places] = choose_hidden(
+                    family, rows.iloc[places].to_numpy(), fewest=threshold, narrowest=narrowest
                 )
     return pd.DataFrame({"rows": rows, "categories": rows | categories})
 

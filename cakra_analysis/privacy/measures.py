@@ -23,6 +23,9 @@ class Measure:
         Further columns that tell about every member at an end of their scale, but do not add up.
     also : sequence of str
         Columns that count people beside the one that the threshold looks at; nobody, or enough.
+    groups : sequence of str
+        Columns that count people of their own beside those of the threshold: nobody or enough in
+        every row, and in what is left when units are subtracted from those above them.
     parts : mapping of str to sequence of str
         Columns that count a part of the people of a row, with how the figures about them begin.
     words : sequence of str
@@ -33,6 +36,7 @@ class Measure:
     means: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     also: Sequence[str] = ()
+    groups: Sequence[str] = ()
     parts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     words: Sequence[str] = ()
 
@@ -67,6 +71,7 @@ def _read() -> dict[str, Measure]:
             _read_scales(content.get("means", {})),
             _read_scales(content.get("ends", {})),
             tuple(content.get("also", ())),
+            tuple(content.get("groups", ())),
             content.get("parts", {}),
             tuple(content.get("words", ())),
         )

@@ -66,6 +66,10 @@ class Published:
         """Return the rows of one period; still published."""
         return self._of("period", [period])
 
+    def of_group(self, group: str) -> Published:
+        """Return the rows of one group; still published."""
+        return self._of("group", [group])
+
     def _of(self, column: str, codes: Sequence[str]) -> Published:
         order = {code: place for place, code in enumerate(dict.fromkeys(codes))}
         rows = self.table[self.table[column].isin(list(order))]

@@ -13,7 +13,13 @@ from cakra_analysis.report.run import USUAL, Run
 from cakra_analysis.report.saved import Record, Saved
 from cakra_analysis.settings import PrivacySettings
 
-STAGES = ("01_needs", "02_design", "03_implementation", "04_evaluation")
+STAGES = (
+    "01_needs",
+    "02_design",
+    "03_implementation",
+    "04_evaluation",
+    "05_improvement",
+)
 KEPT = {"cycle", "notebook", "unit", "audience", "lang", "when", "facts", "findings", "tables"}
 
 

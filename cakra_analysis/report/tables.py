@@ -25,6 +25,7 @@ RANGES = {
     "shaken": ("shaken_low", "shaken_high", "count"),
     "interval1": ("low", "high", "level1"),
     "interval_signed": ("low", "high", "signed1"),
+    "interval_signed2": ("low", "high", "signed"),
     "interval_signed0": ("low", "high", "signed0"),
     "interval_thousands": ("low", "high", "thousands"),
     "points": ("points_low", "points_high", "signed1"),
@@ -35,9 +36,12 @@ RANGES = {
     "bounds": ("lower", "upper", "signed1"),
     "benefit": ("isolated_low_idr", "isolated_high_idr", "rupiah"),
     "people": ("people_low", "people_high", "count"),
+    "data": ("data_low", "data_high", "signed"),
+    "fall": ("naive_low", "naive_high", "signed"),
 }
 WORDS = ("source", "group", "quadrant", "leaning", "verdict", "assignment", "band", "quality",
-         "ptia", "measure", "mode", "scenario", "yes_no", "step")  # fmt: skip
+         "ptia", "measure", "mode", "scenario", "yes_no", "step", "action", "ground", "indicator",
+         "status", "state", "known")  # fmt: skip
 TEXT = ("text", "long", "day", "category", *WORDS)
 
 

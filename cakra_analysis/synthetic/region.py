@@ -11,6 +11,7 @@ import pandas as pd
 
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.errors import DataError
+from cakra_analysis.synthetic.actions import make_actions
 from cakra_analysis.synthetic.people import People, make_people
 from cakra_analysis.synthetic.places import (
     COMPETENCIES,
@@ -139,6 +140,7 @@ def make_region(
     programme, effects = make_programme(units, people, ids, cycles - 1, held)
     tables = _join(tables, programme)
     tables |= make_planning(tables, units, people, ids, cycles - 1, planned)
+    tables["actions"] = make_actions(tables, names)
     if mistakes:
         _plant_mistakes(tables, rng)
     truth = make_truth(units, people, ids, cycles - 1, weights or {"supervisor": 2.0}, with_levels)

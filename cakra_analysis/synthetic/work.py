@@ -68,7 +68,7 @@ def make_conversion() -> pd.DataFrame:
 def make_work(
     people: People, ids: np.ndarray, cycles: list[str], rng: np.random.Generator
 ) -> dict[str, pd.DataFrame]:
-    """Return appraisals, causes and learning records of the last cycle.
+    """Return appraisals, causes and learning records of the last cycle, and every cycle's form.
 
     Parameters
     ----------
@@ -95,7 +95,14 @@ def make_work(
         "performance": _performance(names, gap, cycles[-1], rng),
         "causes": _causes(names, gap, cycles[-1], rng),
         "learning_records": _records(names, cycles[-1], rng),
+        "instruments": _instruments(cycles),
     }
+
+
+def _instruments(cycles: list[str]) -> pd.DataFrame:
+    note = "skala tingkat dan indikator perilaku tidak berubah"
+    one = {"version": "1", "comparable": "same", "slope": np.nan, "shift": np.nan, "note": note}
+    return pd.DataFrame({"cycle": cycles, **one})
 
 
 def draw_target_posts(people: People, rng: np.random.Generator) -> np.ndarray:

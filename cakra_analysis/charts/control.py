@@ -1,0 +1,212 @@
+"""A control chart: sessions in order of date between the limits of chance."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from babel.dates import format_date, get_month_names
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from cakra_analysis.charts import missing, rows, theme
+from cakra_analysis.words import label, write_number
+
+ALL = "all"
+# Form of the mark by signal, and its colour; the form tells it without the colour.
+MARKS = {
+    "": ("o", theme.TEAL),
+    "far": ("D", theme.TERRACOTTA),
+    "pair": ("s", theme.TERRACOTTA),
+    "run": ("^", "#7a5200"),
+}
+NAMED = {False: 5, True: 3}  # signals named on a wide page and on a phone
+
+
+def plot_control(
+    table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "id", narrow: bool = False
+) -> Axes:
+    """Draw each session's mean in order of date, the centre, the limits, and which are signals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Published rows of one chart of ``score_control``: group, session_id, start, value, centre,
+        limit_low, limit_high, z, signal, suppressed, name_id, name_en (of the courses). Of the
+        chart ``all`` the difference from the course's mean is drawn.
+    ax : Axes, optional
+        Where to draw; a new figure if missing.
+    lang : str
+        ``id`` or ``en``.
+    narrow : bool
+        For a phone.
+
+    Returns
+    -------
+    Axes
+        With one ``session`` mark a session that has a figure, at its place in the order (0, 1, ...)
+        and its value; without limits where there are too few sessions.
+    """
+    ax = ax or theme.new_axes(3.5 if narrow else 3.7, narrow=narrow)
+    table = table.sort_values(["start", "session_id"], ignore_index=True)
+    if table["value"].notna().sum() == 0:
+        return theme.say_empty(ax, label("alt.empty", lang))
+    pooled = bool((table["group"] == ALL).all()) and bool(table["centre"].notna().any())
+    table = _shift(table) if pooled else table
+    _draw_limits(ax, table)
+    _draw_sessions(ax, table, lang)
+    _set_limits(ax, table)
+    _name_signals(ax, table, lang, narrow=narrow)
+    _mark_days(ax, table, lang, narrow=narrow)
+    axis = label(f"chart.control_{'difference' if pooled else 'mean'}_axis", lang)
+    ax.set_ylabel(theme.wrap(axis, 34), color=theme.MUTE, fontsize=9.5)
+    low, high = ax.get_ylim()
+    ticks = [t for t in MaxNLocator(5).tick_values(low, high) if low <= t <= high]
+    kind = "signed1" if pooled else "level1"
+    ax.set_yticks(ticks, [write_number(t, lang, kind) for t in ticks])
+    _draw_key(ax, table, lang, narrow=narrow)
+    theme.style(ax)
+    ax.tick_params(axis="both", labelcolor=theme.MUTE)
+    return ax
+
+
+def _shift(table: pd.DataFrame) -> pd.DataFrame:
+    """Everything as a difference from the course's mean."""
+    drawn = ["value", "limit_low", "limit_high"]
+    shifted = table[drawn].astype(float).sub(table["centre"].astype(float), axis=0)
+    return table.assign(**shifted, centre=table["centre"].where(table["centre"].isna(), 0.0))
+
+
+def _draw_limits(ax: Axes, table: pd.DataFrame) -> None:
+    """Steps of the limits, and the centre; wider where fewer people were in a session."""
+    known = table[table["centre"].notna()]
+    if known.empty:
+        return
+    places = known.index.to_numpy(float)
+    for start, end in pairwise([0, *(np.flatnonzero(np.diff(places) > 1) + 1), len(known)]):
+        part = known.iloc[start:end]
+        x = np.append(part.index - 0.5, part.index[-1] + 0.5)
+        low, high, centre = (
+            np.append(part[c], part[c].iloc[-1]).astype(float)
+            for c in ("limit_low", "limit_high", "centre")
+        )
+        ax.fill_between(x, low, high, step="post", color=theme.SAND, lw=0, zorder=0.5, gid="within")
+        for edge, gid in ((low, "limit_low"), (high, "limit_high")):
+            ax.step(x, edge, where="post", lw=1, color=theme.MUTE, ls=(0, (4, 3)), gid=gid)
+        ax.step(x, centre, where="post", lw=1.1, color="#aab4ba", zorder=0.9, gid="centre")
+
+
+def _draw_sessions(ax: Axes, table: pd.DataFrame, lang: str) -> None:
+    for place, row in table.iterrows():
+        if pd.isna(row["value"]):
+            missing.mark_missing(
+                ax, float(place), hidden=bool(row["suppressed"]), lang=lang, colour=theme.MUTE
+            )
+    shown = table[table["value"].notna()]
+    ax.plot(shown.index, shown["value"], lw=0.8, color=theme.TEAL, alpha=0.45, zorder=1.5)
+    for place, row in shown.iterrows():
+        form, colour = MARKS.get(str(row["signal"]), MARKS[""])
+        size = 5.5 if form == "o" else 8
+        ax.plot([place], [row["value"]], form, ms=size, color=colour, mec="white", mew=0.7,
+                zorder=3, gid="session")  # fmt: skip
+
+
+def _set_limits(ax: Axes, table: pd.DataFrame) -> None:
+    figures = table[["value", "limit_low", "limit_high"]].astype(float).stack()
+    room = max(figures.max() - figures.min(), 0.2)
+    ax.set_ylim(figures.min() - 0.16 * room, figures.max() + 0.16 * room)
+    ax.set_xlim(-0.8, len(table) - 0.2)
+
+
+def _name_signals(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
+    """Name the furthest signals at their marks."""
+    signals = table[table["signal"].isin(["far", "pair", "run"])]
+    signals = signals.reindex(signals["z"].abs().sort_values(ascending=False).index)
+    middle = (len(table) - 1) / 2
+    for place, row in signals.head(NAMED[narrow]).iterrows():
+        day = format_date(pd.Timestamp(row["start"]), "d MMM", locale=lang)
+        text = f"{theme.wrap(row[f'name_{lang}'], 18 if narrow else 26, most=2)}\n{day}"
+        right = place <= middle
+        ax.annotate(
+            text, (place, row["value"]), xytext=(7 if right else -7, 0),
+            textcoords="offset points", ha="left" if right else "right", va="center",
+            fontsize=8.5, linespacing=1.0, color=theme.CATEGORY_TEXT["medium"], zorder=4,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
+            gid="signal",
+        )  # fmt: skip
+
+
+def _mark_days(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
+    """The month at its first session, with the year where it begins."""
+    days = pd.to_datetime(table["start"])
+    new = ~days.dt.to_period("M").duplicated()
+    names = get_month_names("abbreviated", "format", locale=lang)
+    places = list(np.flatnonzero(new))
+    wanted = max(1.0, len(table) / (6 if narrow else 12))  # places that a name needs
+    kept: list[int] = []
+    for place in places:
+        if not kept or place - kept[-1] >= wanted:
+            kept.append(int(place))
+    texts, year = [], None
+    for place in kept:
+        day = days.iloc[place]
+        texts.append(names[day.month] + (f"\n{day.year}" if day.year != year else ""))
+        year = day.year
+    ax.set_xticks(kept, texts)
+
+
+def _draw_key(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
+    marks = []
+    for signal in ("far", "pair", "run"):
+        if (table["signal"] == signal).any():
+            form, colour = MARKS[signal]
+            marks.append(Line2D([], [], marker=form, ms=7, lw=0, color=colour, mec="white",
+                                label=label(f"chart.signal_{signal}", lang)))  # fmt: skip
+    form, colour = MARKS[""]
+    session = Line2D([], [], marker=form, ms=5.5, lw=0, color=colour, mec="white",
+                     label=label("chart.session", lang))  # fmt: skip
+    parts = [session, *marks]
+    if table["centre"].notna().any():
+        parts.append(Line2D([], [], lw=1, color=theme.MUTE, ls=(0, (4, 3)),
+                            label=label("chart.control_limit", lang)))  # fmt: skip
+    rows.key(ax, parts, columns=2 if narrow else len(parts))
+
+
+def describe_control(table: pd.DataFrame, *, lang: str = "id") -> str:
+    """Tell the chart in a sentence, for those who cannot see it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What ``plot_control`` draws.
+    lang : str
+        ``id`` or ``en``.
+
+    Returns
+    -------
+    str
+        How many sessions are drawn, how many signal above and below, and the furthest of them; or
+        that there are too few for limits.
+    """
+    shown = table[table["value"].notna()]
+    if shown.empty:
+        return label("alt.empty", lang)
+    if shown["centre"].isna().all():
+        return label("alt.control_few", lang, sessions=len(shown))
+    signals = shown[shown["side"].isin(["above", "below"])]
+    if signals.empty:
+        return label("alt.control_stable", lang, sessions=len(shown))
+    top = signals.loc[signals["z"].abs().idxmax()]
+    return label(
+        "alt.control",
+        lang,
+        sessions=len(shown),
+        above=int((signals["side"] == "above").sum()),
+        below=int((signals["side"] == "below").sum()),
+        name=top[f"name_{lang}"],
+        date=pd.Timestamp(top["start"]).date().isoformat(),
+        value=top["value"],
+        centre=top["centre"],
+    )
