@@ -68,6 +68,7 @@ def test_moves_count_below_and_vanish_above() -> None:
     assert row_of(trend, "A")["moved"] == pytest.approx((0.75 - 2.0) / 4, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_parts_add_up_exactly() -> None:
     """Sixty units in which people come, go, move and are not always rated."""
     rng = np.random.default_rng(11)
@@ -165,6 +166,7 @@ def find_roots(units):
     return units.loc[units["parent_id"].isna(), "unit_id"]
 
 
+@pytest.mark.slow
 def test_planted_growth_is_recovered_at_the_stated_rate(planted) -> None:
     trend, units, truth = planted
     rows = trend[trend["unit_id"].isin(find_roots(units)) & (trend["competency_id"] == "all")]
@@ -180,6 +182,7 @@ def test_planted_growth_is_recovered_at_the_stated_rate(planted) -> None:
     assert held.sum() >= 25  # 95% stated; fewer would be chance in one of a thousand
 
 
+@pytest.mark.slow
 def test_noise_says_how_little_one_persons_change_is(planted) -> None:
     trend, units, _ = planted
     rows = trend[trend["unit_id"].isin(find_roots(units)) & (trend["competency_id"] == ITEM)]
@@ -267,6 +270,7 @@ def test_nobody_who_came_or_went_stands_alone() -> None:
     assert parts.set_index(["unit_id", "competency_id"]).loc[("A", ITEM), "joined":].isna().any()
 
 
+@pytest.mark.slow
 def test_findings_follow_the_published_table(planted) -> None:
     trend, units, _ = planted
     units = units[units["unit_id"].str.startswith("2:")]
@@ -318,6 +322,7 @@ def test_what_cannot_be_answered_is_refused() -> None:
         improvement.score_same_units(one, UNITS, by="segment")
 
 
+@pytest.mark.slow
 def test_region_is_gathered_and_moves_as_planted(region) -> None:
     from cakra_analysis.settings import Settings
     from cakra_analysis.year_trend import gather_forms, gather_gaps, gather_serving
