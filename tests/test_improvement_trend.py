@@ -9,7 +9,7 @@ import pytest
 from cakra_analysis import improvement, privacy
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.improvement.parts import PARTS
-from cakra_analysis.improvement.trend_findings import find_trend_caveats
+from cakra_analysis.improvement.trend_caveats import find_trend_caveats
 from cakra_analysis.names import add_names
 from cakra_analysis.serving import select_staff
 from cakra_analysis.synthetic.people import GROWTH, make_people
