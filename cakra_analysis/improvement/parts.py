@@ -137,11 +137,11 @@ class Figure:
 
 
 def _list_figures(cells: Columns) -> dict[str, Figure]:
-    others = {}
+    others: dict[tuple[str, str], np.ndarray] = {}
     for end, sign in (("b", 1.0), ("a", -1.0)):
         whole = np.where(cells[f"n_{end}"] > 0, cells[f"n_{end}"], np.nan)
         others |= {(end, p): sign * cells[f"n_{end}_{p}"] / whole for p in PARTS}
-    new, gone = (sum(others[end, p] for p in PARTS) for end in ("b", "a"))
+    new, gone = (np.sum([others[end, p] for p in PARTS], axis=0) for end in ("b", "a"))
     parts = {
         p: Figure(-others["b", p], -others["a", p], {k: others[k] for k in (("a", p), ("b", p))})
         for p in PARTS
