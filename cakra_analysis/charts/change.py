@@ -19,6 +19,11 @@ MARKS = {
     "worse": ("D", theme.TERRACOTTA, theme.CATEGORY_TEXT["medium"]),
     "unclear": ("X", theme.CATEGORY["unclear"], theme.MUTE),
 }
+WORDS = {
+    "better": "chart.change_better",
+    "worse": "chart.change_worse",
+    "unclear": "chart.change_unclear",
+}
 # Points from the axes to the ends of the columns: the same people, who is there, n, verdict.
 COLUMNS = (40, 84, 110, 120)
 ALL = "all"
@@ -112,7 +117,7 @@ def _write_row(ax: Axes, y: int, row: Any, lang: str, *, narrow: bool) -> None:
         return
     colour = MARKS.get(str(row.verdict), MARKS["unclear"])[2]
     same, who, people, verdict = COLUMNS
-    words = label(f"chart.change_{row.verdict}", lang) if row.verdict in MARKS else ""
+    words = label(WORDS[row.verdict], lang) if row.verdict in WORDS else ""
     count, by_who = write_number(row.n, lang, "count"), write_number(row.who, lang, "signed")
     text = write_number(row.value, lang, "signed")
     rows.write_beside(ax, y, text, shift=same, right=True, strong=True, colour=colour)

@@ -23,6 +23,7 @@ MARKS = {
     "pair": ("s", theme.TERRACOTTA),
     "run": ("^", "#7a5200"),
 }
+WORDS = {"far": "chart.signal_far", "pair": "chart.signal_pair", "run": "chart.signal_run"}
 MOST_NAMED = 5
 KEY_LINE = 0.2  # inches of a line of the key, on a phone
 
@@ -67,7 +68,7 @@ def plot_control(
     few = "" if table["centre"].notna().any() else label("chart.control_few", lang)
     notes = "   ".join(note for note in (few, missing.explain_marks(table, lang)) if note)
     ax.set_xlabel(notes, color=theme.MUTE, fontsize=9)
-    axis = label(f"chart.control_{'difference' if pooled else 'mean'}_axis", lang)
+    axis = label("chart.control_difference_axis" if pooled else "chart.control_mean_axis", lang)
     ax.set_ylabel(theme.wrap(axis, 34), color=theme.MUTE, fontsize=9.5)
     low, high = ax.get_ylim()
     ticks = [t for t in MaxNLocator(5).tick_values(low, high) if low <= t <= high]
@@ -178,7 +179,7 @@ def _draw_key(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None
         if (table["signal"] == signal).any():
             form, colour = MARKS[signal]
             marks.append(Line2D([], [], marker=form, ms=7, lw=0, color=colour, mec="white",
-                                label=label(f"chart.signal_{signal}", lang)))  # fmt: skip
+                                label=label(WORDS[signal], lang)))  # fmt: skip
     form, colour = MARKS[""]
     session = Line2D([], [], marker=form, ms=5.5, lw=0, color=colour, mec="white",
                      label=label("chart.session", lang))  # fmt: skip
