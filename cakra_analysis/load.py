@@ -15,7 +15,7 @@ from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
 from cakra_analysis.files import fingerprint
 from cakra_analysis.identifiers import find_damaged, find_raw
-from cakra_analysis.raw import RawTable
+from cakra_analysis.raw import RawTable, decode, encode
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import read_tables
 
@@ -50,7 +50,7 @@ def load(path: str | Path) -> Dataset:
     path = Path(path)
     if (held := _held.pop(str(path.resolve()), None)) and held.fingerprint == fingerprint(path):
         return replace(held, path=path)
-    raw = {table.name: table for table in read_tables(path)}
+    raw = {t.name: replace(t, cells=encode(t.cells)) for t in read_tables(path)}
     for name, table in raw.items():
         _check_columns(find_contract(name, where=table.where), table)
     missing = [c.name for c in contracts().values() if c.required and c.name not in raw]
@@ -69,6 +69,7 @@ def load(path: str | Path) -> Dataset:
         if name in raw:
             tables[name], found_here = _check_table(contract, raw[name], tables, problems)
             problems += found_here
+    tables = {name: decode(table) for name, table in tables.items()}
     check_facts(raw["about"].where, tables["about"])
     check_tree(raw["units"].where, tables["units"])
     check_definition(path, tables)
@@ -188,7 +189,8 @@ def _describe(
 ) -> pd.DataFrame:
     column = contract.columns[name]
     words = describe_rule(rule, column, contract)
-    values = cells.loc[rows, name] if name in cells else pd.Series(column.default, index=rows)
+    given = cells[name] if name in cells else pd.Series(column.default, index=cells.index)
+    values = given.loc[rows].astype("str")
     return pd.DataFrame(
         {
             "table": contract.name,
