@@ -115,11 +115,23 @@ def tidy(cells: pd.DataFrame) -> pd.DataFrame:
         Blank cells are missing.
     """
     for column in cells.columns:
-        cells[column] = change_text(cells[column], _clean)
+        cells[column] = change_text(cells[column], clean)
     return cells.dropna(how="all")
 
 
-def _clean(text: pd.Series) -> pd.Series:
+def clean(text: pd.Series) -> pd.Series:
+    """Trim texts and drop from them what is not seen.
+
+    Parameters
+    ----------
+    text : Series
+        Texts.
+
+    Returns
+    -------
+    Series
+        Missing where nothing is left.
+    """
     text = text.astype("str").str.replace("\u00a0", " ", regex=False)
     text = text.str.replace(UNSEEN, "", regex=True).str.strip()
     return text.where(text != "")
@@ -158,8 +170,13 @@ def decode(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Without categories.
     """
-    coded = [c for c in table if isinstance(table[c].dtype, pd.CategoricalDtype)]
-    return table.astype(dict.fromkeys(coded, "str"))
+    columns = {
+        name: column.cat.categories.array.take(column.cat.codes.to_numpy(), allow_fill=True)
+        if isinstance(column.dtype, pd.CategoricalDtype)
+        else column
+        for name, column in table.items()
+    }
+    return pd.DataFrame(columns, index=table.index)
 
 
 def change_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -185,10 +202,29 @@ def change_text(cells: pd.Series, change: Callable[[pd.Series], pd.Series]) -> p
     """
     if not isinstance(cells.dtype, pd.CategoricalDtype):
         return change(cells)
-    codes, texts = pd.factorize(change(pd.Series(cells.cat.categories, dtype="str")))
-    code = np.append(codes, -1)[cells.cat.codes]
-    kind = pd.CategoricalDtype(pd.Index(texts, dtype="str"))
-    return pd.Series(pd.Categorical.from_codes(code, dtype=kind), index=cells.index)
+    return code_text(change(pd.Series(cells.cat.categories, dtype="str")), cells.cat.codes)
+
+
+def code_text(texts: pd.Series, codes: pd.Series) -> pd.Series:
+    """Return codes as categories of text.
+
+    Parameters
+    ----------
+    texts : Series
+        What the codes stand for; one text may be there twice.
+    codes : Series
+        -1 for none.
+
+    Returns
+    -------
+    Series
+        Categories of text, with the rows of the codes.
+    """
+    places, found = pd.factorize(texts)
+    kind = pd.CategoricalDtype(pd.Index(found, dtype="str"))
+    # No text has the place -1, which of an array is the last.
+    values = pd.Categorical.from_codes(np.append(places, -1)[codes], dtype=kind)
+    return pd.Series(values, index=codes.index)
 
 
 def look_up(cells: pd.Series, found: np.ndarray, missing: Any) -> pd.Series:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cakra_analysis.raw import RawTable, refuse_header, tidy, write_cell
+from cakra_analysis.raw import RawTable, clean, code_text, refuse_header, write_cell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,15 +37,12 @@ def write_table(name: str, where: str, columns: dict[str, Coded]) -> RawTable:
     index = pd.RangeIndex(2, rows + 2)
     cells, numeric = {}, {}
     for header, (codes, values) in columns.items():
-        texts, back = np.unique([write_cell(v) for v in values] or [""], return_inverse=True)
-        code = np.append(back, -1)[codes]  # no value has the code -1, and so the last place
-        kind = pd.CategoricalDtype(pd.Index(texts, dtype="str"))
-        cells[header.strip()] = pd.Series(pd.Categorical.from_codes(code, dtype=kind), index=index)
         number = np.array([*map(_is_number, values), False])
+        texts = pd.Series([write_cell(v) for v in values], dtype="str")
+        cells[header.strip()] = code_text(clean(texts), pd.Series(codes, index=index))
         numeric[header.strip()] = number[codes]
-    return RawTable(
-        name, where, tidy(pd.DataFrame(cells, index=index)), pd.DataFrame(numeric, index=index)
-    )
+    told = pd.DataFrame(numeric, index=index)
+    return RawTable(name, where, pd.DataFrame(cells, index=index).dropna(how="all"), told)
 
 
 def code_arrow(column: pa.ChunkedArray) -> Coded:
