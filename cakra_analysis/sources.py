@@ -8,32 +8,35 @@ from pathlib import Path
 
 import pandas as pd
 
+from cakra_analysis.database.read import read_database
 from cakra_analysis.errors import DataError
-from cakra_analysis.files import WORKBOOKS, list_files
+from cakra_analysis.files import WORKBOOKS, Place, list_files
 from cakra_analysis.raw import RawTable, refuse_header, tidy
 from cakra_analysis.typed import code_arrow, write_table
 from cakra_analysis.workbook import read_workbook
 
 
-def read_tables(path: Path) -> list[RawTable]:
-    """Read every table of a folder or workbook as text.
+def read_tables(path: Place) -> list[RawTable]:
+    """Read every table of a folder, workbook or database as text.
 
     Parameters
     ----------
-    path : Path
-        A folder of CSV or Parquet files, or one Excel workbook. Names that begin with ``_`` are
-        left out.
+    path : Path or str
+        A folder of CSV or Parquet files, or one Excel workbook, where names that begin with ``_``
+        are left out; or the URL of a database.
 
     Returns
     -------
     list of RawTable
-        In the order of their names.
+        In the order of their names, or of the contracts.
 
     Raises
     ------
     DataError
         When the path does not exist or a file is not what its ending says.
     """
+    if not isinstance(path, Path):
+        return read_database(path)
     if path.is_dir():
         return [_read_file(file) for file in list_files(path)]
     if not path.exists():
