@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from cakra_analysis.database.address import hide_password, is_url
+from cakra_analysis.database.address import file_of, hide_password, is_url, resolve_file
 from cakra_analysis.errors import DataError
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -34,6 +34,26 @@ def find_place(given: Place) -> Place:
     return hide_password(str(given)) if is_url(given) else Path(given)
 
 
+def refuse_url(given: str) -> None:
+    """Refuse a database where only files will do.
+
+    Parameters
+    ----------
+    given : str
+        As somebody named a data set.
+
+    Raises
+    ------
+    DataError
+        When it is a URL.
+    """
+    if is_url(given):
+        raise DataError(
+            f"{find_place(given)}: this is read from files only.",
+            do="Export the tables as .csv, or let a view of the database hold pseudonyms.",
+        )
+
+
 def name_place(place: Place) -> str:
     """Return one name for a data set, from whichever folder it is named.
 
@@ -47,7 +67,9 @@ def name_place(place: Place) -> str:
     str
         The whole path, or the URL.
     """
-    return str(place.resolve()) if isinstance(place, Path) else place
+    if isinstance(place, Path):
+        return str(place.resolve())
+    return resolve_file(place, Path(file_of(place)).resolve()) if file_of(place) else place
 
 
 def fingerprint(place: Place) -> str:

@@ -106,6 +106,11 @@ def hide_password(url: str) -> str:
     str
         What may be shown and handed on.
 
+    Raises
+    ------
+    DataError
+        When the password is written so that a URL reads something else in it.
+
     Examples
     --------
     >>> hide_password("postgresql://ana@db.example/asn?schema=kepegawaian")
@@ -113,6 +118,11 @@ def hide_password(url: str) -> str:
     """
     text = _strip(url)
     if text != url:
+        if re.search("[@/]", url.partition("://")[2].rpartition("@")[0]):
+            raise DataError(
+                f"{text}: the password holds an @ or a /, which mean something else in a URL.",
+                do="Write %40 for @ and %2F for /, or give the password by PGPASSWORD or ~/.pgpass.",
+            )
         _given[text] = url
         os.environ[VARIABLE] = url
     return text

@@ -104,7 +104,13 @@ def read_writable(url: str) -> Address:
 
 
 def upsert(
-    store: Store, address: Address, name: str, key: Sequence[str], rows: pd.DataFrame
+    store: Store,
+    address: Address,
+    name: str,
+    key: Sequence[str],
+    rows: pd.DataFrame,
+    *,
+    within: Sequence[str] = (),
 ) -> int:
     """Add rows, and change those whose key is there if they differ.
 
@@ -120,6 +126,9 @@ def upsert(
         Columns that tell its rows apart.
     rows : DataFrame
         In the table's types.
+    within : sequence of str
+        Columns of the key that make a part: what stands in a part that the rows have, and is not
+        among them, is taken away. Without any nothing is.
 
     Returns
     -------
@@ -141,6 +150,12 @@ def upsert(
     store.stage(STAGE, name, rows)
     columns = ", ".join(map(quote, rows))
     target, other = quote(address.schema, name), [c for c in rows if c not in key]
+    if within:
+        part, whole = (", ".join(map(quote, names)) for names in (within, key))
+        store.run(
+            f"DELETE FROM {target} WHERE ({part}) IN (SELECT {part} FROM {STAGE}) "
+            f"AND ({whole}) NOT IN (SELECT {whole} FROM {STAGE})"
+        )
     act = "NOTHING"
     if other:
         sets = ", ".join(f"{quote(c)} = excluded.{quote(c)}" for c in other)
