@@ -1,6 +1,6 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``database``, ``evaluation``, ``planning``,
 ``builder``, ``faults``) measures that section again and leaves the others as they are.
 """
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from benchmarks.builder import write_builder
 from benchmarks.coverage import measure_coverage, measure_small_office
+from benchmarks.database import write_database
 from benchmarks.evaluation import write_evaluation
 from benchmarks.faults import write_faults
 from benchmarks.needs import write_needs
@@ -63,6 +64,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {evaluation}
 {planning}
 {scale}
+{database}
 {builder}
 {faults}
 ## How fast is it?
@@ -105,6 +107,7 @@ SECTIONS = {
     "evaluation": write_evaluation,
     "planning": write_planning,
     "scale": lambda: SCALE + measure_scale(),
+    "database": write_database,
     "builder": write_builder,
     "faults": write_faults,
 }

@@ -24,11 +24,11 @@ STAFF = 115_000  # in service at a time: ten million ratings over three cycles
 HIGHEST = 1000  # of courses.sessions_most, which the contract allows
 HEAD = """## Does a database of ten million ratings fit?
 
-A whole synthetic region of {staff:,} staff and three cycles, {rows:,} rows in all, {ratings:,} of them
-ratings: loaded, every cell, key and reference checked, and the latest cycle scored to gaps by unit with
-their intervals, leniency and rating noise included (`load`, `combine_sides`, `score_person_gaps`,
-`score_gaps`). Wanted: 120 s and 6 GB. Time is of the wall, CPU of our own process (PostgreSQL's server
-is another one); other work was on the machine where the two are far apart.
+A whole synthetic region of {staff:,} staff and three cycles, {rows:,} rows in all, {ratings:,} of
+them ratings: loaded, every cell, key and reference checked, and the latest cycle scored to gaps by
+unit with their intervals, leniency and rating noise included (`load`, `combine_sides`,
+`score_person_gaps`, `score_gaps`). Wanted: 120 s and 6 GB. Time is of the wall, CPU of our own
+process (PostgreSQL's server is another one); other work was on the machine where they are far apart.
 
 | from | load and check, s | score, s | together, s | CPU, s | peak, GB | gaps |
 |---|---|---|---|---|---|---|
@@ -111,8 +111,8 @@ def write_database(*, staff: int = STAFF) -> str:
     ]
     text = (
         "The gaps of the three are the same to the ninth decimal where the eight digits after "
-        f"them are. Writing them into PostgreSQL by `write_dataset` took {written['seconds']:.0f} s "
-        f"and {written['gigabytes']:.1f} GB, keys and references checked by the server."
+        "them are. Writing the tables into PostgreSQL by `write_dataset`, keys and references "
+        f"checked by the server, took {written['seconds']:.0f} s and {written['gigabytes']:.1f} GB."
     )
     return head + "\n".join([*lines, "", text, ""])
 

@@ -1,4 +1,4 @@
-"""Columns that come with types (Parquet, databases) as the text of their contract: each value once."""
+"""Columns that come with types (Parquet, databases), as text: each value is written once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: in a folder of its own, on a port of its own, ended by them.
+"""A PostgreSQL server of the tests' own: its own folder and port, ended by them.
 
 Root may not run it, so under root it belongs to the first of a few users without rights.
 """

@@ -100,7 +100,9 @@ def read_known(data: str = "") -> Known:
     for table in read_tables(find_place(data)) if data else []:
         columns = [c for c in table.cells.columns if c.lower() in IDENTIFIERS]
         for column in columns:
-            identifiers |= {value for value in table.cells[column].dropna().unique() if _is_telling(value)}
+            identifiers |= {
+                value for value in table.cells[column].dropna().unique() if _is_telling(value)
+            }
         for column in [c for c in table.cells.columns if c.lower() in NAMES if columns]:
             for value in table.cells[column].dropna().unique():
                 words = tuple(word.lower() for word in WORD.findall(value))

@@ -121,7 +121,7 @@ def hide_password(url: str) -> str:
         if re.search("[@/]", url.partition("://")[2].rpartition("@")[0]):
             raise DataError(
                 f"{text}: the password holds an @ or a /, which mean something else in a URL.",
-                do="Write %40 for @ and %2F for /, or give the password by PGPASSWORD or ~/.pgpass.",
+                do="Write %40 for @ and %2F for /, or give it by PGPASSWORD or ~/.pgpass.",
             )
         _given[text] = url
         os.environ[VARIABLE] = url

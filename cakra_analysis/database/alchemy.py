@@ -48,7 +48,7 @@ class Alchemy:
 
     def list_columns(self, table: str) -> list[str]:
         """Return the names of a table's columns."""
-        return list(self._ask(f"SELECT * FROM {self._name(table)} WHERE 1 = 0").keys())
+        return list(self._ask(f"SELECT * FROM {self._name(table)} WHERE 1 = 0").keys())  # noqa: S608
 
     def read(self, table: str) -> dict[str, Coded]:
         """Return the columns of a table."""
@@ -83,7 +83,7 @@ class Alchemy:
     def stage(self, name: str, table: str, rows: pd.DataFrame) -> None:
         """Put rows into a temporary table with the columns of another one."""
         columns = ", ".join(f'"{column}"' for column in rows)
-        shape = f"SELECT {columns} FROM {self._name(table)} WHERE 1 = 0"
+        shape = f"SELECT {columns} FROM {self._name(table)} WHERE 1 = 0"  # noqa: S608
         self.run(f"CREATE TEMPORARY TABLE {name} AS {shape}")
         if self._copies:
             copied.write(self._connection, name, rows)
@@ -92,14 +92,15 @@ class Alchemy:
         cursor = self._connection.connection.cursor()
         marks = ", ".join("?" * len(rows.columns))
         cursor.executemany(
-            f"INSERT INTO {name} VALUES ({marks})", plain.itertuples(index=False, name=None)
+            f"INSERT INTO {name} VALUES ({marks})",
+            plain.itertuples(index=False, name=None),  # noqa: S608
         )
 
     def _chunks(self, table: str) -> Iterator[list[Any]]:
         streamed = self._connection.execution_options(stream_results=True)
         import sqlalchemy
 
-        result = streamed.execute(sqlalchemy.text(f"SELECT * FROM {self._name(table)}"))
+        result = streamed.execute(sqlalchemy.text(f"SELECT * FROM {self._name(table)}"))  # noqa: S608
         while rows := result.fetchmany(AT_A_TIME):
             yield rows
 

@@ -1,4 +1,4 @@
-"""A connection for as long as it is needed, one transaction long; what fails is said in a sentence."""
+"""A connection for one transaction; what fails is said in a sentence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
@@ -138,5 +138,7 @@ def _advise(address: Address, error: BaseException) -> str:
             "URL; it need not stand in any file of the project."
         )
     if isinstance(error, ModuleNotFoundError) or "NoSuchModule" in type(error).__name__:
-        return "Install the driver that the URL names, or use postgresql://, sqlite:/// or duckdb:///."
+        return (
+            "Install the driver that the URL names, or use postgresql://, sqlite:/// or duckdb:///."
+        )
     return "Check host, port and the database's name; does the server run, and may you connect?"

@@ -45,7 +45,7 @@ class Duck:
 
     def digest(self, table: str) -> str:
         """Return a digest of a table's rows that does not hang on their order."""
-        asked = f"SELECT count(*), sum(hash(t)::HUGEINT) FROM {self._name(table)} t"
+        asked = f"SELECT count(*), sum(hash(t)::HUGEINT) FROM {self._name(table)} t"  # noqa: S608
         return str(self._connection.execute(asked).fetchone())
 
     def run(self, sql: str) -> int:
@@ -56,9 +56,9 @@ class Duck:
     def stage(self, name: str, table: str, rows: pd.DataFrame) -> None:
         """Put rows into a temporary table with the columns of another one."""
         columns = ", ".join(f'"{column}"' for column in rows)
-        self.run(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM {self._name(table)} LIMIT 0")
+        self.run(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM {self._name(table)} LIMIT 0")  # noqa: S608
         self._connection.register("cakra_rows", rows)
-        self.run(f"INSERT INTO {name} SELECT {columns} FROM cakra_rows")
+        self.run(f"INSERT INTO {name} SELECT {columns} FROM cakra_rows")  # noqa: S608
         self._connection.unregister("cakra_rows")
 
     def _name(self, table: str) -> str:

@@ -35,9 +35,7 @@ def find_password(host: str, port: int, database: str, user: str) -> str:
     if not file.is_file():
         return ""
     if os.name == "posix" and file.stat().st_mode & 0o077:
-        raise DataError(
-            f"{file}: others may read this password file.", do=f"Run: chmod 600 {file}"
-        )
+        raise DataError(f"{file}: others may read this password file.", do=f"Run: chmod 600 {file}")
     wanted = [host, str(port), database, user]
     for line in file.read_text(encoding="utf-8").splitlines():
         fields = [re.sub(r"\\(.)", r"\1", part) for part in FIELD.findall(line)[:5]]

@@ -22,16 +22,22 @@ COLUMNS = {
     PUBLISHED: (*KEYS[PUBLISHED], "unit_id", "competency_id", "number", "text", "suppressed",
                 "built"),
 }  # fmt: skip
-LATEST = "cakra_latest_findings", (
-    "SELECT * FROM {findings} f "
-    "WHERE cycle = (SELECT max(cycle) FROM {findings} g WHERE g.dataset = f.dataset)"
+LATEST = (
+    "cakra_latest_findings",
+    (
+        "SELECT * FROM {findings} f "
+        "WHERE cycle = (SELECT max(cycle) FROM {findings} g WHERE g.dataset = f.dataset)"
+    ),
 )
-GAPS = "cakra_gaps", (
-    "SELECT dataset, cycle, audience, unit_id, competency_id, {figures}, max(suppressed) AS "
-    "suppressed FROM (SELECT *, row_number() OVER (PARTITION BY dataset, cycle, audience, unit_id, "
-    "competency_id, column_name ORDER BY built DESC, report_unit) AS age FROM {published} "
-    "WHERE table_name = 'gaps') p WHERE age = 1 "
-    "GROUP BY dataset, cycle, audience, unit_id, competency_id"
+GAPS = (
+    "cakra_gaps",
+    (
+        "SELECT dataset, cycle, audience, unit_id, competency_id, {figures}, max(suppressed) AS "
+        "suppressed FROM (SELECT *, row_number() OVER (PARTITION BY dataset, cycle, audience, "
+        "unit_id, competency_id, column_name ORDER BY built DESC, report_unit) AS age FROM {published} "
+        "WHERE table_name = 'gaps') p WHERE age = 1 "
+        "GROUP BY dataset, cycle, audience, unit_id, competency_id"
+    ),
 )
 FIGURES = ("value", "low", "high", "level", "n", "people", "need_share")
 

@@ -153,7 +153,7 @@ def upsert(
     if within:
         part, whole = (", ".join(map(quote, names)) for names in (within, key))
         store.run(
-            f"DELETE FROM {target} WHERE ({part}) IN (SELECT {part} FROM {STAGE}) "
+            f"DELETE FROM {target} WHERE ({part}) IN (SELECT {part} FROM {STAGE}) "  # noqa: S608
             f"AND ({whole}) NOT IN (SELECT {whole} FROM {STAGE})"
         )
     act = "NOTHING"
@@ -162,7 +162,7 @@ def upsert(
         differs = [f"t.{quote(c)} IS DISTINCT FROM excluded.{quote(c)}" for c in other]
         act = f"UPDATE SET {sets} WHERE {' OR '.join(differs)}"
     changed = store.run(
-        f"INSERT INTO {target} AS t ({columns}) SELECT {columns} FROM {STAGE} WHERE true "
+        f"INSERT INTO {target} AS t ({columns}) SELECT {columns} FROM {STAGE} WHERE true "  # noqa: S608
         f"ON CONFLICT ({', '.join(map(quote, key))}) DO {act}"
     )
     store.run(f"DROP TABLE {STAGE}")
