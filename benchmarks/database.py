@@ -28,7 +28,7 @@ A whole synthetic region of {staff:,} staff and three cycles, {rows:,} rows in a
 them ratings: loaded, every cell, key and reference checked, and the latest cycle scored to gaps by
 unit with their intervals, leniency and rating noise included (`load`, `combine_sides`,
 `score_person_gaps`, `score_gaps`). Wanted: 120 s and 6 GB. Time is of the wall, CPU of our own
-process (PostgreSQL's server is another one); other work was on the machine where they are far apart.
+process (PostgreSQL's server is another one); other work was on the machine where they differ.
 
 | from | load and check, s | score, s | together, s | CPU, s | peak, GB | gaps |
 |---|---|---|---|---|---|---|

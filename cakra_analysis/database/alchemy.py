@@ -90,16 +90,14 @@ class Alchemy:
             return
         plain = rows.astype(object).where(rows.notna(), None)
         cursor = self._connection.connection.cursor()
-        marks = ", ".join("?" * len(rows.columns))
-        cursor.executemany(
-            f"INSERT INTO {name} VALUES ({marks})",
-            plain.itertuples(index=False, name=None),  # noqa: S608
-        )
+        mark = "?" if self._connection.dialect.paramstyle == "qmark" else "%s"
+        added = f"INSERT INTO {name} VALUES ({', '.join([mark] * len(rows.columns))})"  # noqa: S608
+        cursor.executemany(added, plain.itertuples(index=False, name=None))
 
     def _chunks(self, table: str) -> Iterator[list[Any]]:
-        streamed = self._connection.execution_options(stream_results=True)
         import sqlalchemy
 
+        streamed = self._connection.execution_options(stream_results=True)
         result = streamed.execute(sqlalchemy.text(f"SELECT * FROM {self._name(table)}"))  # noqa: S608
         while rows := result.fetchmany(AT_A_TIME):
             yield rows

@@ -34,8 +34,8 @@ GAPS = (
     (
         "SELECT dataset, cycle, audience, unit_id, competency_id, {figures}, max(suppressed) AS "
         "suppressed FROM (SELECT *, row_number() OVER (PARTITION BY dataset, cycle, audience, "
-        "unit_id, competency_id, column_name ORDER BY built DESC, report_unit) AS age FROM {published} "
-        "WHERE table_name = 'gaps') p WHERE age = 1 "
+        "unit_id, competency_id, column_name ORDER BY built DESC, report_unit) AS age "
+        "FROM {published} WHERE table_name = 'gaps') p WHERE age = 1 "
         "GROUP BY dataset, cycle, audience, unit_id, competency_id"
     ),
 )
