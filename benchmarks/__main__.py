@@ -1,7 +1,7 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``database``, ``evaluation``,
-``planning``, ``builder``, ``faults``) measures that section again and leaves the others as they are.
+``planning``, ``builder``, ``faults``) measures that section again and leaves the others alone.
 """
 
 from __future__ import annotations
