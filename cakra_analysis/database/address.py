@@ -168,7 +168,7 @@ def read_address(url: str) -> Address:
     schema = options.pop(SCHEMA, "")
     if near := next((o for o in options if suggest(o, [SCHEMA])), ""):
         raise DataError(f'{text}: unknown option "{near}".', do=suggest(near, [SCHEMA]))
-    kind = text.partition("://")[0].partition("+")[0].lower().replace("postgres:", "postgresql:")
+    kind = text.partition("://")[0].partition("+")[0].lower()
     kind = "postgresql" if kind == "postgres" else kind
     return Address(text, kind, schema, before + ("?" + urlencode(options) if options else ""))
 

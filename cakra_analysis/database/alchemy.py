@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 AT_A_TIME = 50_000  # rows
-DRIVER = "postgresql+pg8000"
+DRIVER, PORT = "postgresql+pg8000", 5432
 
 
 class Alchemy:
@@ -139,13 +140,17 @@ def open_alchemy(address: Address, *, seconds: int) -> Iterator[Alchemy]:
     import sqlalchemy
 
     url = _complete(address)
-    options: dict[str, Any] = {"timeout": seconds} if url.drivername == DRIVER else {}
-    engine = sqlalchemy.create_engine(url, connect_args=options, hide_parameters=True)
+    if url.drivername == DRIVER and url.host:
+        # The driver's own limit would also end a query that takes its time.
+        socket.create_connection((url.host, url.port or PORT), timeout=seconds).close()
+    engine = sqlalchemy.create_engine(url, hide_parameters=True)
     level = {"isolation_level": "REPEATABLE READ"} if address.kind == "postgresql" else {}
     try:
         with engine.connect().execution_options(**level) as connection, connection.begin():
             if url.drivername == DRIVER:
                 copied.settle(connection)
+            if address.kind == "sqlite":  # whose driver begins no transaction for us
+                connection.exec_driver_sql("BEGIN")
             yield Alchemy(connection, address.schema)
     finally:
         engine.dispose()
@@ -163,6 +168,6 @@ def _complete(address: Address) -> URL:
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername=DRIVER)
     user = url.username or default_user()
-    host, port, base = url.host or "localhost", url.port or 5432, url.database or user
+    host, port, base = url.host or "localhost", url.port or PORT, url.database or user
     password = url.password or find_password(host, port, base, user) or None
     return url.set(username=user, password=password, database=base)

@@ -125,6 +125,8 @@ def _tell(error: BaseException) -> str:
     """The first line of what a database says, without rows and numbers of persons in it."""
     cause = getattr(error, "orig", None) or error
     told = cause.args[0] if cause.args else cause
+    if isinstance(cause, OSError):
+        told = cause.strerror or cause
     text = told.get("M", "") if isinstance(told, dict) else str(told)
     return mask_digits(str(text).strip().partition("\n")[0]) or type(cause).__name__
 

@@ -56,7 +56,7 @@ def read(connection: Connection, table: str) -> dict[str, Coded]:
     import pyarrow as pa
     from pyarrow import csv
 
-    shape = connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").cursor.description  # noqa: S608
+    shape: Any = connection.exec_driver_sql(f"SELECT * FROM {table} LIMIT 0").cursor.description  # noqa: S608
     text = io.BytesIO()
     _cursor(connection).execute(f"COPY (SELECT * FROM {table}) TO STDOUT (FORMAT csv)", stream=text)  # noqa: S608
     names = [column[0] for column in shape]
@@ -71,10 +71,10 @@ def read(connection: Connection, table: str) -> dict[str, Coded]:
             column_types=dict.fromkeys(names, kind), strings_can_be_null=True, null_values=[""]
         ),
     )
-    columns = {}
-    for name, _type, *_ in shape:
+    columns: dict[str, Coded] = {}
+    for name, number, *_ in shape:
         codes, values = code_arrow(found[name])
-        columns[name] = codes, [*map(KINDS.get(_type, str), values)]
+        columns[name] = codes, [*map(KINDS.get(number, str), values)]
     return columns
 
 
@@ -109,7 +109,9 @@ def digest(connection: Connection, table: str) -> str:
     str
         Number of rows and sum of their 64-bit hashes.
     """
-    asked = f"SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {table} t"  # noqa: S608
+    asked = (
+        f"SELECT count(*), sum(hashtextextended(own_row::text, 0)::numeric) FROM {table} own_row"  # noqa: S608
+    )
     return str(tuple(connection.exec_driver_sql(asked).one()))
 
 
