@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -29,16 +31,17 @@ from cakra_analysis.database.schema import list_statements
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError, PlanError
 from cakra_analysis.load import load
+from cakra_analysis.raw import write_cell
 from cakra_analysis.report.long_tables import write_reports
 from cakra_analysis.report.prepare import prepare
 from cakra_analysis.settings import Settings
-from cakra_analysis.synthetic import write_region
 from tests.conftest import edit, many_ratings
 from tests.postgres import PASSWORD, find_programs, serve_postgres
 from tests.test_report_plan import ENTRY, plan
 
 SERVER = pytest.param("postgresql", marks=pytest.mark.slow)
 KINDS = ["sqlite", "duckdb", SERVER]
+SERVED = ["sqlite", SERVER]  # where DuckDB takes no way of its own
 
 
 @pytest.fixture(scope="session")
@@ -181,14 +184,14 @@ def test_a_missing_column_and_an_orphan_table_are_refused(folder: Path, url: str
         load(url)
 
 
-@pytest.mark.parametrize("url", KINDS, indirect=True)
+@pytest.mark.parametrize("url", SERVED, indirect=True)
 def test_types_that_are_wrong_are_told(folder: Path, url: str) -> None:
     for name in ("staff", "ratings"):
         for row in (2, 3, 4) if name == "ratings" else (2, 3):
             edit(folder, name, row, "staff_id", str(row if row < 4 else 3))
     copy_as_text(folder, url, {"staff_id": "BIGINT", "level": "NUMERIC"})
-    with pytest.raises(DataError, match="stored as a number"):
-        load(url)
+    problems = load(url).problems
+    assert set(problems["rule"]) == {"number_cell"} and len(problems) == 5
     run(url, "DROP TABLE staff", "DROP TABLE ratings")
     for name in ("staff", "ratings"):
         (folder / "text").mkdir(exist_ok=True)
@@ -200,7 +203,7 @@ def test_types_that_are_wrong_are_told(folder: Path, url: str) -> None:
     assert data["staff"]["staff_id"].tolist() == ["2", "3"]
 
 
-@pytest.mark.parametrize("url", KINDS, indirect=True)
+@pytest.mark.parametrize("url", SERVED, indirect=True)
 def test_other_tables_are_named_and_views_are_read(folder: Path, url: str) -> None:
     copy_as_text(folder, url)
     run(url, 'ALTER TABLE "positions" RENAME TO "jabatan"', 'CREATE TABLE "ratngs" (x TEXT)',
@@ -213,7 +216,7 @@ def test_other_tables_are_named_and_views_are_read(folder: Path, url: str) -> No
         load(url)
 
 
-@pytest.mark.parametrize("url", KINDS, indirect=True)
+@pytest.mark.parametrize("url", SERVED, indirect=True)
 def test_the_order_of_rows_does_not_matter(folder: Path, url: str) -> None:
     copy_as_text(folder, url)
     before = load(url)
@@ -304,6 +307,8 @@ def test_a_password_is_in_no_error(monkeypatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+# pg8000 leaves the connection that was refused to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_server_that_refuses_says_what_to_do(server: str, monkeypatch) -> None:
     monkeypatch.setenv("PGPASSWORD", "bukan-ini")
     with pytest.raises(DataError, match="password authentication failed") as caught:
@@ -330,7 +335,7 @@ def test_the_password_file_of_postgresql_is_read(monkeypatch, tmp_path: Path) ->
         find_password("db", 5432, "asn", "ana")
 
 
-@pytest.mark.parametrize("url", KINDS, indirect=True)
+@pytest.mark.parametrize("url", SERVED, indirect=True)
 def test_a_plan_may_name_a_database(folder: Path, url: str, tmp_path: Path) -> None:
     write_dataset(load(folder), url)
     where = tmp_path / "plan"
@@ -381,13 +386,31 @@ def test_commands(folder: Path, tmp_path: Path, capsys) -> None:
         assert "Traceback" not in said and "rahasia" not in said
 
 
-def test_typed_files_give_what_text_gives(small, tmp_path: Path) -> None:
-    for kind in ("csv", "parquet"):
-        write_region(small, tmp_path / kind, kind=kind)
-    text, typed = (load(tmp_path / kind) for kind in ("csv", "parquet"))
-    for name in text.tables:
-        assert_frame_equal(text[name], typed[name], check_exact=False, rtol=1e-5)
-    assert_frame_equal(text.problems, typed.problems)
+def test_typed_files_give_what_text_gives(folder: Path, tmp_path: Path) -> None:
+    typed = tmp_path / "typed"
+    typed.mkdir()
+    for file in folder.glob("*.csv"):
+        table = pd.read_csv(file)  # with the types that pandas finds
+        table.to_parquet(typed / f"{file.stem}.parquet")
+    one, other = load(folder), load(typed)
+    for name in one.tables:
+        assert_frame_equal(one[name], other[name])
+    assert one.problems.empty and other.problems.empty
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("3.00"), "3"),
+        (Decimal("2.50"), "2.5"),
+        (1e-05, "0.00001"),
+        (197001011990011001.0, "1.97001011990011E+17"),  # a float has lost digits of it
+        (date(2026, 3, 14), "2026-03-14"),
+        (float("nan"), ""),
+    ],
+)
+def test_a_stored_value_is_written_as_its_reader_would(value: object, text: str) -> None:
+    assert write_cell(value) == text
 
 
 def record(unit: str, rows: list[dict], **more: object) -> dict:

@@ -143,4 +143,6 @@ def _advise(address: Address, error: BaseException) -> str:
         return (
             "Install the driver that the URL names, or use postgresql://, sqlite:/// or duckdb:///."
         )
-    return "Check host, port and the database's name; does the server run, and may you connect?"
+    if isinstance(error, OSError) or "does not exist" in _tell(error):
+        return "Check host, port and the database's name; does the server run, and may you connect?"
+    return "Are there tables of another shape? Name an empty schema in the URL: ?schema=NAME"

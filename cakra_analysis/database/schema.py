@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from cakra_analysis.contracts import Column, Contract, contracts
 
 TYPES = {"whole": "BIGINT", "number": "DOUBLE PRECISION", "date": "DATE"}  # all others: TEXT
 
 
-def list_statements(kind: str, *, schema: str = "", lang: str = "id") -> list[str]:
-    """Return the statements that make the tables of a data set where they are not there yet.
+def list_statements(
+    kind: str, *, schema: str = "", lang: str = "id", there: Collection[str] = ()
+) -> list[str]:
+    """Return the statements that make the tables of a data set.
 
     Parameters
     ----------
@@ -18,6 +22,8 @@ def list_statements(kind: str, *, schema: str = "", lang: str = "id") -> list[st
         Where they are made; empty for the usual one.
     lang : str
         Of the comments.
+    there : collection of str
+        Tables that are left as they are.
 
     Returns
     -------
@@ -28,7 +34,7 @@ def list_statements(kind: str, *, schema: str = "", lang: str = "id") -> list[st
     Examples
     --------
     >>> print(list_statements("sqlite")[1])
-    CREATE TABLE IF NOT EXISTS "units" (
+    CREATE TABLE "units" (
       "unit_id" TEXT NOT NULL,
       "parent_id" TEXT,
       "name" TEXT NOT NULL,
@@ -38,7 +44,7 @@ def list_statements(kind: str, *, schema: str = "", lang: str = "id") -> list[st
     )
     """
     made = [f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}"] if schema and kind != "sqlite" else []
-    for contract in contracts().values():
+    for contract in (c for name, c in contracts().items() if name not in there):
         made.append(_create(contract, kind, schema))
         if kind != "sqlite":
             made += _comment(contract, schema, lang)
@@ -93,7 +99,7 @@ def _create(contract: Contract, kind: str, schema: str) -> str:
                 f"({quote(key)})"
             )
     body = ",\n  ".join(lines)
-    return f"CREATE TABLE IF NOT EXISTS {quote(schema, contract.name)} (\n  {body}\n)"
+    return f"CREATE TABLE {quote(schema, contract.name)} (\n  {body}\n)"
 
 
 def _column(column: Column, kind: str) -> str:

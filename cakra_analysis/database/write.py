@@ -170,7 +170,8 @@ def upsert(
 
 
 def _create(store: Store, address: Address, lang: str) -> None:
-    for statement in list_statements(address.kind, schema=address.schema, lang=lang):
+    there = store.list_tables()
+    for statement in list_statements(address.kind, schema=address.schema, lang=lang, there=there):
         store.run(statement)
 
 

@@ -142,7 +142,7 @@ def _report(record: Record) -> dict[str, str]:
 
 def _read(folder: Path) -> list[Record]:
     """Records of pages; the official outline says the same, and a failure says nothing."""
-    found = []
+    found: list[Record] = []
     for file in sorted(folder.glob("[!.]*/*/*.json")):
         try:
             record = json.loads(file.read_text(encoding="utf-8"))
