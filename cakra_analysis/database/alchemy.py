@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ class Alchemy:
         added = f"INSERT INTO {name} VALUES ({', '.join([mark] * len(rows.columns))})"  # noqa: S608
         cursor.executemany(added, plain.itertuples(index=False, name=None))
 
-    def _chunks(self, table: str) -> Iterator[list[Any]]:
+    def _chunks(self, table: str) -> Iterator[Sequence[Any]]:
         import sqlalchemy
 
         streamed = self._connection.execution_options(stream_results=True)
