@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -314,6 +315,8 @@ def test_a_server_that_refuses_says_what_to_do(server: str, monkeypatch) -> None
     with pytest.raises(DataError, match="password authentication failed") as caught:
         load(server)
     assert "CAKRA_DATABASE" in str(caught.value) and "bukan-ini" not in str(caught.value)
+    del caught
+    gc.collect()
     monkeypatch.delenv("PGPASSWORD")
     monkeypatch.setenv(VARIABLE, server.replace("ana@", f"ana:{PASSWORD}@"))
     with pytest.raises(DataError, match="holds no table of a data set"):
