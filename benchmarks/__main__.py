@@ -3,6 +3,8 @@
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``evidence``,
 ``planning``, ``builder``, ``faults``) measures that section again and leaves the others as they
 are.
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``database``, ``evaluation``,
+``planning``, ``builder``, ``faults``) measures that section again and leaves the others alone.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pandas as pd
 
 from benchmarks.builder import write_builder
 from benchmarks.coverage import measure_coverage, measure_small_office
+from benchmarks.database import write_database
 from benchmarks.evaluation import write_evaluation
 from benchmarks.evidence import write_evidence
 from benchmarks.faults import write_faults
@@ -66,6 +69,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {evidence}
 {planning}
 {scale}
+{database}
 {builder}
 {faults}
 ## How fast is it?
@@ -109,6 +113,7 @@ SECTIONS = {
     "evidence": write_evidence,
     "planning": write_planning,
     "scale": lambda: SCALE + measure_scale(),
+    "database": write_database,
     "builder": write_builder,
     "faults": write_faults,
 }

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from cakra_analysis.contracts import Column, Contract
-from cakra_analysis.raw import RawTable, mask_digits
+from cakra_analysis.raw import RawTable, change_text, look_up, mask_digits
 
 Broken = tuple[str, str, pd.Index]  # column, rule, rows
 
@@ -26,12 +26,13 @@ def type_cells(contract: Contract, raw: RawTable) -> tuple[pd.DataFrame, list[Br
     contract : Contract
         Says which kind each column is.
     raw : RawTable
-        Text.
+        Categories of text.
 
     Returns
     -------
     tuple of DataFrame and list
-        Same rows, a cell that could not be read is missing; and column, rule and rows of those.
+        Same rows, text still as categories, a cell that could not be read is missing; and column,
+        rule and rows of those.
     """
     typed = pd.DataFrame(index=raw.cells.index)
     bad: list[Broken] = []
@@ -42,34 +43,41 @@ def type_cells(contract: Contract, raw: RawTable) -> tuple[pd.DataFrame, list[Br
             typed[column.name], broken = _type_column(column, raw)
             bad += [(column.name, rule, rows) for rule, rows in broken.items() if len(rows)]
         elif column.default:
-            typed[column.name] = column.default
+            typed[column.name] = pd.Series(column.default, typed.index, dtype="category")
     return typed, bad
 
 
 def _type_column(column: Column, raw: RawTable) -> tuple[pd.Series, dict[str, pd.Index]]:
     cells = raw.cells[column.name]
     broken: dict[str, pd.Index] = {}
-    if cells.str.startswith(("=", "#")).any():
+    if any(text.startswith(("=", "#")) for text in cells.cat.categories):
         broken = {rule: cells.index[_fits(cells, form)] for rule, form in NO_VALUE.items()}
         cells = cells.mask(cells.index.isin([row for rows in broken.values() for row in rows]))
     if column.is_number:
-        readable = _fits(cells, NUMBER)
-        if column.kind == "whole":  # 12.000 may be twelve or twelve thousand
-            readable &= ~_fits(cells, THOUSANDS)
-        text = cells.where(readable).str.replace(",", ".")
-        numbers = pd.to_numeric(text, errors="coerce").astype("float64")
+        numbers = _read_numbers(column, cells)
         return numbers, broken | {"not_a_number": cells.index[cells.notna() & numbers.isna()]}
     if column.kind != "identifier":
         return cells, broken
-    stored = raw.numeric.loc[cells.index, column.name] & cells.notna()
+    stored = raw.numeric[column.name].reindex(cells.index) & cells.notna()
     broken["number_cell"] = cells.index[stored]
     broken["rounded_nip"] = cells.index[_fits(cells, ROUNDED) & ~stored]
     # Agencies put an apostrophe or backtick before an NIP so that it stays text.
-    return cells.str.lstrip("'`"), broken
+    return change_text(cells, lambda text: text.str.lstrip("'`")), broken
+
+
+def _read_numbers(column: Column, cells: pd.Series) -> pd.Series:
+    """Each text that occurs is read once; what is no number is missing."""
+    texts = pd.Series(cells.cat.categories, dtype="str")
+    readable = texts.str.fullmatch(NUMBER)
+    if column.kind == "whole":  # 12.000 may be twelve or twelve thousand
+        readable &= ~texts.str.fullmatch(THOUSANDS)
+    numbers = texts.str.replace(",", ".").where(readable).to_numpy(dtype=object, na_value="nan")
+    return look_up(cells, numbers.astype("float64"), float("nan"))
 
 
 def _fits(cells: pd.Series, form: str | re.Pattern[str]) -> pd.Series:
-    return cells.str.fullmatch(form).fillna(False).astype(bool)
+    texts = pd.Series(cells.cat.categories, dtype="str")
+    return look_up(cells, texts.str.fullmatch(form).to_numpy(dtype=bool), False)
 
 
 def tells_person(column: Column) -> bool:

@@ -84,6 +84,12 @@ def _check(options: argparse.Namespace) -> int:
     return check(options)
 
 
+def _database(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.database import database
+
+    return database(options)
+
+
 def _synthetic(options: argparse.Namespace) -> int:
     from cakra_analysis.synthetic import make_region, write_region
     from cakra_analysis.synthetic.region import DEFAULT_SEED, DEFAULT_STAFF
@@ -106,9 +112,11 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _pseudonymise(options: argparse.Namespace) -> int:
+    from cakra_analysis.files import refuse_url
     from cakra_analysis.intake import disguise_tables, read_names, write_tables
     from cakra_analysis.privacy import read_key
 
+    refuse_url(options.data)
     key = read_key(apart_from=[Path(options.data), Path(options.to)])
     names = read_names(Path(options.names)) if options.names else []
     result = disguise_tables(Path(options.data), key, names=names)
@@ -148,6 +156,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "evidence": _evidence,
     "schedule": _schedule,
     "check": _check,
+    "db": _database,
     "synthetic": _synthetic,
     "import": _import,
     "pseudonymise": _pseudonymise,

@@ -23,19 +23,23 @@ class Dataset:
     tables : mapping of str to DataFrame
         The tables that were given, rows that broke a rule set aside.
     problems : DataFrame
-        One row a broken rule: table, row (as the spreadsheet numbers it), column, value, rule,
+        One row a broken rule: table, row (as the spreadsheet numbers it; in a database counted
+        from 1 in the order of the key), column, value, rule,
         message_id, message_en. Values that may tell who somebody is are masked. The rule
         ``no_post`` is a note: its row is kept.
-    path : Path
-        Where the data set was read from.
+    path : Path or str
+        Where the data set was read from; a database's URL without its password.
     fingerprint : str
-        SHA-256 of its files.
+        SHA-256 of its files, or of its tables in a database.
+    others : tuple of str
+        Tables of the database that are no part of the data set, and were not read.
     """
 
     tables: Mapping[str, pd.DataFrame]
     problems: pd.DataFrame
-    path: Path
+    path: Path | str
     fingerprint: str
+    others: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table; one that was not given comes back empty, with its columns."""

@@ -36,12 +36,12 @@ def check_facts(where: str, about: pd.DataFrame) -> None:
             )
 
 
-def check_definition(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+def check_definition(path: Path | str, tables: Mapping[str, pd.DataFrame]) -> None:
     """Refuse a data set that lacks what its own definition of a gap reads.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
         The data set, for messages.
     tables : mapping of str to DataFrame
         Checked tables.

@@ -22,6 +22,8 @@ NIK = re.compile(r"\d{6}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}")
 LABELLED = re.compile(r"(?:[^|\d]*\||ni[pk]\b[\s.:]*)\s*(?=\d)", re.IGNORECASE)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 MOBILE = re.compile(r"(?:\+?62|0)8\d{8,11}")
+# Most codes: too short for a number of a person, and none of the marks of a damaged one.
+HARMLESS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{,13}|\d{1,9}")
 WHOLE = 15  # digits that a spreadsheet keeps; a longer number is one of a person
 
 
@@ -115,7 +117,7 @@ def find_damaged(cells: pd.Series) -> pd.Series:
     Series
         True where ``is_damaged``.
     """
-    return cells.isin([text for text in cells.dropna().unique() if is_damaged(str(text))])
+    return cells.isin([text for text in _list_doubtful(cells) if is_damaged(text)])
 
 
 def find_raw(cells: pd.Series) -> pd.Series:
@@ -131,4 +133,8 @@ def find_raw(cells: pd.Series) -> pd.Series:
     Series
         True where ``is_raw``.
     """
-    return cells.isin([text for text in cells.dropna().unique() if is_raw(str(text))])
+    return cells.isin([text for text in _list_doubtful(cells) if is_raw(text)])
+
+
+def _list_doubtful(cells: pd.Series) -> list[str]:
+    return [text for text in map(str, cells.dropna().unique()) if not HARMLESS.fullmatch(text)]

@@ -1,4 +1,4 @@
-"""A folder or workbook becomes checked tables and a table of problems."""
+"""A folder, workbook or database becomes checked tables and a table of problems."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pandas as pd
 
 from cakra_analysis.cells import Broken, show_cell, tells_person, type_cells
 from cakra_analysis.contracts import Contract, contracts, describe_rule, find_contract, schema
+from cakra_analysis.database.read import read_whole
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
-from cakra_analysis.files import fingerprint
+from cakra_analysis.files import Place, find_place, fingerprint, name_place
 from cakra_analysis.identifiers import find_damaged, find_raw
-from cakra_analysis.raw import RawTable
+from cakra_analysis.raw import RawTable, decode, encode
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import read_tables
 
@@ -30,8 +31,11 @@ def load(path: str | Path) -> Dataset:
     Parameters
     ----------
     path : str or Path
-        A folder of CSV or Parquet files named after the tables, or one Excel workbook with a
-        sheet a table. Decimal commas are read; identifiers are text always.
+        A folder of CSV or Parquet files named after the tables, one Excel workbook with a sheet a
+        table, or the URL of a database with tables or views of these names, for instance
+        ``postgresql://ana@db.example/asn?schema=kepegawaian``, ``duckdb:///asn.duckdb``. Decimal
+        commas are read; identifiers are text always. The password may come from ``PGPASSWORD``,
+        ``~/.pgpass`` or ``CAKRA_DATABASE`` (the whole URL).
 
     Returns
     -------
@@ -47,10 +51,11 @@ def load(path: str | Path) -> Dataset:
         units do not form one tree, or something is missing that the data set's definition of a gap
         needs.
     """
-    path = Path(path)
-    if (held := _held.pop(str(path.resolve()), None)) and held.fingerprint == fingerprint(path):
+    path = find_place(path)
+    if (held := _held.pop(name_place(path), None)) and held.fingerprint == fingerprint(path):
         return replace(held, path=path)
-    raw = {table.name: table for table in read_tables(path)}
+    given, mark, others = _read(path)
+    raw = {t.name: replace(t, cells=encode(t.cells)) for t in given}
     for name, table in raw.items():
         _check_columns(find_contract(name, where=table.where), table)
     missing = [c.name for c in contracts().values() if c.required and c.name not in raw]
@@ -69,13 +74,14 @@ def load(path: str | Path) -> Dataset:
         if name in raw:
             tables[name], found_here = _check_table(contract, raw[name], tables, problems)
             problems += found_here
+    tables = {name: decode(table) for name, table in tables.items()}
     check_facts(raw["about"].where, tables["about"])
     check_tree(raw["units"].where, tables["units"])
     check_definition(path, tables)
     without_post = ("position_id", "no_post", find_without_post(tables))
     problems.append(_describe(contracts()["staff"], raw["staff"].cells, *without_post))
     kept = {name: table.reset_index(drop=True) for name, table in tables.items()}
-    return Dataset(kept, _sort(pd.concat(problems)), path, fingerprint(path))
+    return Dataset(kept, _sort(pd.concat(problems)), path, mark, others)
 
 
 def hold(dataset: Dataset) -> None:
@@ -87,7 +93,14 @@ def hold(dataset: Dataset) -> None:
         The first ``load`` of its path takes it, if the files are still the same; the next one reads
         them again, so that nobody meets what somebody else has changed in it.
     """
-    _held[str(dataset.path.resolve())] = dataset
+    _held[name_place(dataset.path)] = dataset
+
+
+def _read(place: Place) -> tuple[list[RawTable], str, tuple[str, ...]]:
+    """Tables, fingerprint and what is left out."""
+    if isinstance(place, Path):
+        return read_tables(place), fingerprint(place), ()
+    return read_whole(place)
 
 
 def _sort(problems: pd.DataFrame) -> pd.DataFrame:
@@ -121,7 +134,7 @@ def _check_columns(contract: Contract, table: RawTable) -> None:
         )
 
 
-def _refuse_raw(path: Path, tables: Mapping[str, RawTable]) -> None:
+def _refuse_raw(path: Place, tables: Mapping[str, RawTable]) -> None:
     """Refuse the numbers of persons; damaged ones are set aside later, by their own rule."""
     for table in tables.values():
         for column in contracts()[table.name].columns.values():
@@ -188,7 +201,8 @@ def _describe(
 ) -> pd.DataFrame:
     column = contract.columns[name]
     words = describe_rule(rule, column, contract)
-    values = cells.loc[rows, name] if name in cells else pd.Series(column.default, index=rows)
+    given = cells[name] if name in cells else pd.Series(column.default, index=cells.index)
+    values = given.loc[rows].astype("str")
     return pd.DataFrame(
         {
             "table": contract.name,

@@ -94,7 +94,7 @@ def find_off_scale(good: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> li
     if {"course_id", "score"} <= set(good):
         courses = tables["courses"].set_index("course_id")
         highest = courses.get("score_high", pd.Series(HIGHEST, index=courses.index))
-        above = good["score"] > good["course_id"].map(highest)
+        above = good["score"] > good["course_id"].astype("str").map(highest)
         bad.append(("score", "above_highest", good.index[above]))
     return [found for found in bad if len(found[2])]
 

@@ -8,31 +8,35 @@ from pathlib import Path
 
 import pandas as pd
 
+from cakra_analysis.database.read import read_database
 from cakra_analysis.errors import DataError
-from cakra_analysis.files import WORKBOOKS, list_files
-from cakra_analysis.raw import RawTable, refuse_header, tidy, write_cell
+from cakra_analysis.files import WORKBOOKS, Place, list_files
+from cakra_analysis.raw import RawTable, refuse_header, tidy
+from cakra_analysis.typed import code_arrow, write_table
 from cakra_analysis.workbook import read_workbook
 
 
-def read_tables(path: Path) -> list[RawTable]:
-    """Read every table of a folder or workbook as text.
+def read_tables(path: Place) -> list[RawTable]:
+    """Read every table of a folder, workbook or database as text.
 
     Parameters
     ----------
-    path : Path
-        A folder of CSV or Parquet files, or one Excel workbook. Names that begin with ``_`` are
-        left out.
+    path : Path or str
+        A folder of CSV or Parquet files, or one Excel workbook, where names that begin with ``_``
+        are left out; or the URL of a database.
 
     Returns
     -------
     list of RawTable
-        In the order of their names.
+        In the order of their names, or of the contracts.
 
     Raises
     ------
     DataError
         When the path does not exist or a file is not what its ending says.
     """
+    if not isinstance(path, Path):
+        return read_database(path)
     if path.is_dir():
         return [_read_file(file) for file in list_files(path)]
     if not path.exists():
@@ -112,14 +116,12 @@ def _find_short(file: Path, separator: str, cells: pd.DataFrame) -> pd.Index:
 
 
 def _read_parquet(file: Path) -> RawTable:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
-        frame = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
+        table = pq.read_table(file)
+    except (OSError, pa.ArrowInvalid) as error:
         raise DataError(f"{file}: this is not a Parquet file: {error}") from None
-    frame.index = pd.RangeIndex(2, len(frame) + 2)
-    numeric = pd.DataFrame(False, index=frame.index, columns=frame.columns)
-    for column in frame.columns:
-        if pd.api.types.is_numeric_dtype(frame[column]):
-            numeric[column] = frame[column].notna()
-            frame[column] = frame[column].map(write_cell, na_action="ignore")
-    return RawTable(file.stem, str(file), tidy(frame.astype("str")), numeric)
+    columns = {c: code_arrow(table[c]) for c in table.column_names}
+    return write_table(file.stem, str(file), columns)

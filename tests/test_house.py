@@ -35,6 +35,7 @@ VAGUE_NAMES = {"utils", "helpers", "common", "core", "base"}
 STAGES = {"needs", "design", "implementation", "evaluation", "improvement", "brief"}
 BASE = {"errors", "contracts", "settings"}
 INPUT = {"files", "raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
+INPUT |= {"typed", "database"}
 # What every stage counts with: the tree of units, plain intervals, names beside codes, who served.
 FOR_A_STAGE = {
     "errors",
@@ -68,9 +69,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "identifiers": set(),
     "privacy": {"errors", "results", "settings", "identifiers"},
     "raw": BASE,
-    "files": {"errors"},
+    "files": {"errors", "database"},
+    "database": BASE | {"raw", "typed", "dataset"},
     "workbook": BASE | {"raw"},
-    "sources": BASE | {"files", "raw", "workbook"},
+    "typed": BASE | {"raw"},
+    "sources": BASE | {"files", "raw", "workbook", "typed", "database"},
     "dataset": BASE,
     "cells": BASE | {"raw"},
     "references": BASE | {"cells"},
@@ -84,7 +87,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(STAGES, FOR_A_STAGE),
     "charts": {"words"},
     "handover": {"errors", "tree"},
-    "audit": {"errors", "settings", "privacy", "results", "raw", "sources"},
+    "audit": {"errors", "settings", "privacy", "results", "raw", "sources", "files", "database"},
     "report": BASE | INPUT | {"results", "privacy", "words", "audit"},
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
@@ -129,7 +132,8 @@ HOMES: dict[str, set[str]] = {
         *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover")),
     },
     "icalendar": {"handover.calendar_file"},
-    "duckdb": {"scan"},
+    "duckdb": {"scan", "database.duck"},
+    "sqlalchemy": {"database.alchemy", "database.copied"},  # copied names a type only
     "pydantic": {"intake.mapping"},
     "pypdf": {"audit.portable"},
     "apprise": {"notices.services"},

@@ -7,6 +7,7 @@ import argparse
 from cakra_analysis import __version__
 from cakra_analysis.arguments.data import add_data, add_persons
 from cakra_analysis.arguments.evidence import add_evidence
+from cakra_analysis.arguments.database import add_database
 from cakra_analysis.arguments.plan import add_plan
 from cakra_analysis.arguments.reports import add_reports, add_schedule
 
@@ -35,5 +36,6 @@ def make_parser() -> argparse.ArgumentParser:
     add_evidence(commands)
     add_schedule(commands)
     add_data(commands)
+    add_database(commands)
     add_persons(commands)
     return parser

@@ -23,7 +23,7 @@ def add_plan(commands: Commands[argparse.ArgumentParser]) -> None:
         "cakra plan data/cakranegara --to /tmp/plan-2027 --budget 300000000 --lots C09 C13\n"
         "cakra plan data/cakranegara --to /tmp/plan-2027 --replan 2027-04-01",
     )
-    plan.add_argument("data", help="folder or workbook")
+    plan.add_argument("data", help="folder, workbook or URL of a database")
     plan.add_argument("--to", required=True, help="folder of working files, apart from the reports")
     plan.add_argument("--cycle", default="", help="whose needs are met (the latest)")
     plan.add_argument("--unit", default="", help="whose people (the unit at the top)")

@@ -25,7 +25,7 @@ def add_reports(commands: Commands[argparse.ArgumentParser]) -> None:
     report.add_argument(
         "plan", nargs="?", default="reports/reports.toml", help="plan (%(default)s)"
     )
-    report.add_argument("--data", default="", help="another data set than the plan's")
+    report.add_argument("--data", default="", help="another data set than the plan's, or a URL")
     report.add_argument("--lang", nargs="+", default=(), help="languages instead of the plan's")
     report.add_argument("--to", default="", help="folder to build into (the plan's own folder)")
     report.add_argument(

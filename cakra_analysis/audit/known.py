@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cakra_analysis.database.address import list_secrets
+from cakra_analysis.files import find_place
 from cakra_analysis.privacy.key import KEY, find_key_file
 from cakra_analysis.sources import read_tables
 
@@ -37,7 +39,7 @@ class Known:
     names : mapping of str to set of tuple
         Names as words in small letters, by their first word.
     keys : frozenset of str
-        The pseudonyms' key, in the ways it may be written.
+        The pseudonyms' key, in the ways it may be written, and passwords of databases.
     braced : frozenset of str
         Texts of the data with braces, for instance an odd name of a unit.
     """
@@ -85,7 +87,7 @@ def read_known(data: str = "") -> Known:
     Parameters
     ----------
     data : str
-        Folder or workbook; empty for none.
+        Folder, workbook or URL; empty for none.
 
     Returns
     -------
@@ -95,16 +97,18 @@ def read_known(data: str = "") -> Known:
     """
     identifiers: set[str] = set()
     names: dict[str, set[tuple[str, ...]]] = {}
-    for table in read_tables(Path(data)) if data else []:
+    for table in read_tables(find_place(data)) if data else []:
         columns = [c for c in table.cells.columns if c.lower() in IDENTIFIERS]
         for column in columns:
-            identifiers |= {value for value in table.cells[column].dropna() if _is_telling(value)}
+            identifiers |= {
+                value for value in table.cells[column].dropna().unique() if _is_telling(value)
+            }
         for column in [c for c in table.cells.columns if c.lower() in NAMES if columns]:
-            for value in table.cells[column].dropna():
+            for value in table.cells[column].dropna().unique():
                 words = tuple(word.lower() for word in WORD.findall(value))
                 if len("".join(words)) >= SHORTEST:
                     names.setdefault(words[0], set()).add(words)
-    return Known(frozenset(identifiers), names, frozenset(_list_keys()))
+    return Known(frozenset(identifiers), names, frozenset(_list_secret()))
 
 
 def _is_telling(value: str) -> bool:
@@ -112,6 +116,11 @@ def _is_telling(value: str) -> bool:
         return len(value) >= SHORTEST_NUMBER
     mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
     return len(value) >= SHORTEST and mixed
+
+
+def _list_secret() -> Iterator[str]:
+    yield from _list_keys()
+    yield from (secret for secret in list_secrets() if len(secret) >= SHORTEST_KEY)
 
 
 def _list_keys() -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def check(options: argparse.Namespace) -> int:
@@ -23,13 +24,13 @@ def check(options: argparse.Namespace) -> int:
 
     from cakra_analysis.console.paths import count
     from cakra_analysis.load import load
-    from cakra_analysis.report.prepare import tell_rare
+    from cakra_analysis.report.prepare import tell_others, tell_rare
 
     dataset = load(options.path)
     console = Console(highlight=False, markup=False, emoji=False)
     for name, table in dataset.tables.items():
         console.print(f"{name:<20} {len(table):>9,} rows")
-    for line in tell_rare(dataset):
+    for line in [*tell_rare(dataset), *tell_others(dataset)]:
         console.print(line)
     problems = dataset.problems
     if options.to:
@@ -42,6 +43,8 @@ def check(options: argparse.Namespace) -> int:
         message = getattr(row, f"message_{options.lang}")
         shown.add_row(row.table, str(row.row), row.column, row.value, message)
     console.print(shown)
+    if not isinstance(dataset.path, Path):
+        console.print("Rows of a database are counted from 1 in the order of their table's key.")
     more = "; the first 50 are shown, `--to problems.csv` writes all" if len(problems) > 50 else ""
     aside = count(dataset.set_aside, "row")
     console.print(f"{count(len(problems), 'problem')}; {aside} set aside{more}.")

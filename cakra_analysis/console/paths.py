@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cakra_analysis.files import Place
+
 
 def display_path(path: Path) -> str:
     """Write a path from here where it lies below, so that it can be read and clicked.
@@ -20,6 +22,22 @@ def display_path(path: Path) -> str:
     """
     here, whole = Path.cwd(), path.resolve()
     return str(whole.relative_to(here) if whole.is_relative_to(here) else path)
+
+
+def display_place(place: Place) -> str:
+    """Write where a data set is.
+
+    Parameters
+    ----------
+    place : Path or str
+        A path, or a URL without its password.
+
+    Returns
+    -------
+    str
+        A path as ``display_path`` writes it.
+    """
+    return display_path(place) if isinstance(place, Path) else place
 
 
 def count(number: int, what: str) -> str:

@@ -15,6 +15,7 @@ from cakra_analysis import design, handover, implementation
 from cakra_analysis.console.paths import count, display_path
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.files import find_place
 from cakra_analysis.load import load
 from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding
@@ -51,7 +52,8 @@ def plan(options: argparse.Namespace) -> int:
         When the data, the rules or the folder do not allow it; nothing is written then.
     """
     console = Console(highlight=False, markup=False, emoji=False)
-    apart = [Path(options.data), REPORTS]
+    place = find_place(options.data)
+    apart = [REPORTS, *([place] if isinstance(place, Path) else [])]
     handover.check_folder(Path(options.to), apart_from=apart)
     tables, settings = load(options.data), read_settings(options.settings)
     ids = handover.read_ids(Path(options.ids), apart_from=[Path.cwd()]) if options.ids else None

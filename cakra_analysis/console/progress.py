@@ -11,7 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
-from cakra_analysis.console.paths import count, display_path
+from cakra_analysis.console.paths import count, display_path, display_place
+from cakra_analysis.files import find_place
 from cakra_analysis.report.building import Watcher
 from cakra_analysis.report.log import write_line
 from cakra_analysis.report.outcome import Outcome
@@ -163,5 +164,5 @@ class Progress:
             *([f"{self.waiting} waiting for their time"] if self.waiting else []),
             *([f"{self._fresh} up to date"] if self._fresh else []),
         ]
-        data = display_path(Path(prepared.data))
+        data = display_place(find_place(prepared.data))
         self.tell(f"{count(len(prepared.runs), 'report')} from {data}: {', '.join(told)}.")

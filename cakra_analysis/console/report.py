@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cakra_analysis.console.notify import notify
-from cakra_analysis.console.paths import count, display_path
+from cakra_analysis.console.paths import count, display_path, display_place
 from cakra_analysis.console.progress import Progress
 from cakra_analysis.console.told_to_end import end_when_told
 from cakra_analysis.errors import BusyError, CakraError
+from cakra_analysis.files import find_place
 from cakra_analysis.notices import read_notices
 from cakra_analysis.report.entries import read_entries
 from cakra_analysis.report.keep import drop_cycles
@@ -100,7 +101,7 @@ def _build(
     """Build with a bar, a line a report, and a line in the log."""
     from cakra_analysis.report.build import build_reports
 
-    data = display_path(Path(prepared.data))
+    data = display_place(find_place(prepared.data))
     if not progress.quiet:
         progress.tell(*(note.replace(DATA, data) for note in prepared.notes))
     start = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.identifiers import find_raw
 from cakra_analysis.intake.text import fold
 from cakra_analysis.privacy import Key, mask_text, pseudonymise
-from cakra_analysis.raw import RawTable
+from cakra_analysis.raw import RawTable, decode
 from cakra_analysis.sources import read_tables
 
 NAMES = (
@@ -94,7 +94,7 @@ def disguise_tables(path: Path, key: Key, *, names: Sequence[str] = ()) -> Disgu
         When a table or column is not known, a number of a person was stored as a number or damaged,
         or one is left anywhere else.
     """
-    raw = {table.name: table for table in read_tables(path)}
+    raw = {t.name: replace(t, cells=decode(t.cells)) for t in read_tables(path)}
     found = {name: find_contract(name, where=table.where) for name, table in raw.items()}
     aside = {name: _list_names(found[name], table) for name, table in raw.items()}
     known = [*names, *(n for t in aside for c in aside[t] for n in raw[t].cells[c].dropna())]

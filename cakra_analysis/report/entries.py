@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cakra_analysis.database.address import file_of, has_password, is_url, resolve_file
 from cakra_analysis.errors import PlanError, suggest
+from cakra_analysis.files import Place, find_place
 
 TOP = {"data": str, "settings": str, "notebooks": str, "report": list}
 TOP |= {"notices": dict, "keep": dict}
@@ -95,7 +97,7 @@ def find_path(plan: Path, text: str) -> Path:
 class Places(NamedTuple):
     """Where a plan's files lie: data set, settings (empty for none), folder of notebooks."""
 
-    data: Path
+    data: Place
     settings: str
     notebooks: Path
 
@@ -115,13 +117,31 @@ def find_places(plan: Path, entries: Mapping[str, Any], data: str = "") -> Place
     Returns
     -------
     Places
-        Paths as ``find_path`` gives them.
+        Paths as ``find_path`` gives them; a database as its URL without a password.
+
+    Raises
+    ------
+    PlanError
+        When the plan holds a password.
     """
     return Places(
-        Path(data) if data else find_path(plan, entries["data"]),
+        find_place(data) if data else _find_data(plan, entries["data"]),
         str(find_path(plan, entries["settings"])) if entries.get("settings") else "",
         find_path(plan, entries.get("notebooks", "notebooks")),
     )
+
+
+def _find_data(plan: Path, text: str) -> Place:
+    if not is_url(text):
+        return find_path(plan, text)
+    if has_password(text):
+        raise PlanError(
+            f'{plan}: the URL in "data" holds a password, and a plan is read by many.',
+            do="Take it out and give it by PGPASSWORD, by ~/.pgpass, or by CAKRA_DATABASE with the "
+            "whole URL.",
+        )
+    file = file_of(text)
+    return resolve_file(text, find_path(plan, file)) if file else text
 
 
 def _check_entry(where: str, entry: Any) -> None:

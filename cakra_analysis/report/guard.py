@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cakra_analysis.files import fingerprint
+from cakra_analysis.files import find_place, fingerprint
 from cakra_analysis.report.publish import ENDINGS, STAGED, page_path
 from cakra_analysis.report.records import read_record
 from cakra_analysis.report.run import Run
@@ -176,7 +176,7 @@ def find_trace(run: Run, staged: Path) -> str:
     # Braces that the data brings, in an odd name, are no template left unfilled.
     braced = frozenset(list_braced([read_record(staged, run)]))
     data = str(run.parameters["data"])
-    known = replace(read_known_once(data, fingerprint(Path(data))), braced=braced)
+    known = replace(read_known_once(data, fingerprint(find_place(data))), braced=braced)
     page = page_path(staged, run)
     for path in (page.with_suffix(f".{ending}") for ending in ENDINGS):
         if path.exists():

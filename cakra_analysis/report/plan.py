@@ -13,6 +13,7 @@ import pandas as pd
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import PlanError, suggest
+from cakra_analysis.files import Place, name_place
 from cakra_analysis.load import load
 from cakra_analysis.report.entries import find_places, read_entries
 from cakra_analysis.report.parameters import check_parameters, read_parameters
@@ -56,7 +57,7 @@ def read_plan(
     read_settings(settings)
     runs: list[Run] = []
     for entry in plan["report"]:
-        runs += _runs(path, entry, notebooks, dataset, str(folder.resolve()), settings, languages)
+        runs += _runs(path, entry, notebooks, dataset, name_place(folder), settings, languages)
     _refuse_mixed_cadences(path, runs)
     runs = [replace(run, place=place) for place, run in enumerate(runs)]
     names = [run.name for run in runs]
@@ -81,7 +82,7 @@ def _refuse_mixed_cadences(path: Path, runs: Sequence[Run]) -> None:
             )
 
 
-def _refuse_empty(folder: Path, dataset: Dataset) -> None:
+def _refuse_empty(folder: Place, dataset: Dataset) -> None:
     needed = ["ratings", "standards"] if dataset.gap_definition == STANDARD else ["ratings"]
     needed = needed if "ratings" in dataset.tables else ["sessions"]
     empty = next((name for name in needed if dataset[name].empty), "")

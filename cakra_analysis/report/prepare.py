@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cakra_analysis.errors import DataError
-from cakra_analysis.files import fingerprint
+from cakra_analysis.files import fingerprint, name_place
 from cakra_analysis.report.entries import Places, find_places, read_entries
 from cakra_analysis.report.keys import digest, digest_files, digest_library
 from cakra_analysis.report.ledger import OWN
@@ -31,7 +31,7 @@ class Prepared:
     digests : dict of str to dict
         By the name of a run, digests of the data that it reads.
     data, dataset, fingerprint : str
-        Folder or workbook, name and SHA-256 of the data set.
+        Folder, workbook or URL, name and SHA-256 of the data set.
     notes : list of str
         What is to be said of the data before a build; ``{data}`` stands for where they lie.
     """
@@ -119,7 +119,7 @@ def _recall(kept: Path, inputs: str, places: Places) -> Prepared | None:
 
 def _run(kept: Mapping[str, Any], places: Places) -> Run:
     """A run as ``read_plan`` makes it."""
-    given = {"data": str(places.data.resolve()), "settings": places.settings}
+    given = {"data": name_place(places.data), "settings": places.settings}
     shape = {"notebook": places.notebooks / kept["notebook"], "formats": tuple(kept["formats"])}
     return Run(**{**kept, **shape, "parameters": {**given, **kept["parameters"]}})
 
@@ -138,7 +138,7 @@ def _read(path: Path, data: str, languages: Sequence[str]) -> Prepared:
         str(dataset.path),
         dataset.name,
         dataset.fingerprint,
-        [*_tell_aside(dataset), *tell_rare(dataset)],
+        [*_tell_aside(dataset), *tell_rare(dataset), *tell_others(dataset)],
     )
 
 
@@ -146,6 +146,23 @@ def _tell_aside(dataset: Any) -> list[str]:
     count = dataset.set_aside
     rows = f"{count:,} row{'s' * (count != 1)} set aside; see: cakra check {DATA}"
     return [rows] if count else []
+
+
+def tell_others(dataset: Any) -> list[str]:
+    """Return which tables of a database are no part of the data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The data set.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none; a misspelt table is among them.
+    """
+    names = ", ".join(dataset.others)
+    return [f"Other tables of the database, not read: {names}."] if names else []
 
 
 def tell_rare(dataset: Any) -> list[str]:

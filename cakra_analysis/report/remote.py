@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cakra_analysis.errors import PlanError
-from cakra_analysis.files import list_files
+from cakra_analysis.files import find_place, list_files
 from cakra_analysis.report.guard import HELD
 from cakra_analysis.report.keys import digest_package
 from cakra_analysis.report.make import make_report
@@ -125,8 +125,10 @@ def _hand_on(files: Files) -> Files:
 
 def _read_shared(run: Run) -> Files:
     """Data set, settings and notebook, compressed, by the folder where each is put."""
-    data = Path(str(run.parameters["data"]))
-    tables = list_files(data) if data.is_dir() else [data]
+    data = find_place(str(run.parameters["data"]))
+    tables: list[Path] = []  # of a database each worker reads them itself
+    if isinstance(data, Path):
+        tables = list_files(data) if data.is_dir() else [data]
     found = {f"data/{file.name}": file.read_bytes() for file in tables}
     found[f"notebooks/{run.notebook.name}"] = run.notebook.read_bytes()
     if run.parameters["settings"]:
@@ -177,9 +179,11 @@ def make_parcel(work: Work, shared: Files, own: Files) -> tuple[Outcome, Files]:
 
 def _move(run: Run, here: Path) -> Run:
     """The run with its paths as they are where it arrived."""
-    data = Path(str(run.parameters["data"]))
-    workbook = data.suffix.lower() in (".xlsx", ".xlsm")
-    places = {"data": str(here / "data" / data.name if workbook else here / "data")}
+    data = find_place(str(run.parameters["data"]))
+    places = {"data": str(data)}
+    if isinstance(data, Path):
+        workbook = data.suffix.lower() in (".xlsx", ".xlsm")
+        places = {"data": str(here / "data" / data.name if workbook else here / "data")}
     places["settings"] = str(here / "settings.toml") if run.parameters["settings"] else ""
     if run.parameters.get(HELD):
         places[HELD] = str(here / "withheld.json")

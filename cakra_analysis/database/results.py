@@ -1,0 +1,93 @@
+"""Tables of results beside those of the data: what reports say and what they show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cakra_analysis.database.connect import open_store
+from cakra_analysis.database.schema import quote
+from cakra_analysis.database.write import read_writable, upsert
+
+FINDINGS, PUBLISHED = "cakra_findings", "cakra_published"
+# What tells one report from another.
+REPORT = ("dataset", "cycle", "notebook", "report_unit", "audience")
+PART = ("dataset", "cycle", "audience")  # reports that are read together, and replaced together
+KEYS = {
+    FINDINGS: (*REPORT, "lang", "place"),
+    PUBLISHED: (*REPORT, "table_name", "row_key", "column_name"),
+}
+NUMBERS = {"place": "BIGINT", "n": "DOUBLE PRECISION", "number": "DOUBLE PRECISION"}
+COLUMNS = {
+    FINDINGS: (*KEYS[FINDINGS], "part", "finding", "sentence", "n", "details", "built"),
+    PUBLISHED: (*KEYS[PUBLISHED], "unit_id", "competency_id", "number", "text", "suppressed",
+                "built"),
+}  # fmt: skip
+LATEST = (
+    "cakra_latest_findings",
+    (
+        "SELECT * FROM {findings} f "
+        "WHERE cycle = (SELECT max(cycle) FROM {findings} g WHERE g.dataset = f.dataset)"
+    ),
+)
+GAPS = (
+    "cakra_gaps",
+    (
+        "SELECT dataset, cycle, audience, unit_id, competency_id, {figures}, max(suppressed) AS "
+        "suppressed FROM (SELECT *, row_number() OVER (PARTITION BY dataset, cycle, audience, "
+        "unit_id, competency_id, column_name ORDER BY built DESC, report_unit) AS age "
+        "FROM {published} WHERE table_name = 'gaps') p WHERE age = 1 "
+        "GROUP BY dataset, cycle, audience, unit_id, competency_id"
+    ),
+)
+FIGURES = ("value", "low", "high", "level", "n", "people", "need_share")
+
+
+def write_results(url: str, findings: pd.DataFrame, published: pd.DataFrame) -> dict[str, int]:
+    """Write findings and published figures, whole or not at all.
+
+    Parameters
+    ----------
+    url : str
+        Of the database: PostgreSQL, SQLite or DuckDB. Tables and views that are missing are made:
+        ``cakra_findings``, ``cakra_published``, ``cakra_latest_findings``, ``cakra_gaps``.
+    findings, published : DataFrame
+        Of ``list_findings`` and ``list_published``. Of a data set, cycle and audience among them
+        everything else that stands in the database is taken away: a cell that is held back now
+        must not stay, nor an older figure beside a newer one.
+
+    Returns
+    -------
+    dict of str to int
+        Rows added or changed by table.
+
+    Raises
+    ------
+    DataError
+        When the database is of another kind or cannot be used.
+    """
+    address = read_writable(url)
+    changed = {}
+    with open_store(address, make=True) as store:
+        for statement in _list_statements(address.kind, address.schema):
+            store.run(statement)
+        for name, rows in ((FINDINGS, findings), (PUBLISHED, published)):
+            changed[name] = upsert(store, address, name, KEYS[name], rows, within=PART)
+    return changed
+
+
+def _list_statements(kind: str, schema: str) -> list[str]:
+    made = [f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}"] if schema and kind != "sqlite" else []
+    for name, columns in COLUMNS.items():
+        lines = [
+            f"{quote(c)} {NUMBERS.get(c, 'TEXT')}{' NOT NULL' * (c in KEYS[name])}" for c in columns
+        ]
+        keys = ", ".join(map(quote, KEYS[name]))
+        body = ", ".join([*lines, f"PRIMARY KEY ({keys})"])
+        made.append(f"CREATE TABLE IF NOT EXISTS {quote(schema, name)} ({body})")
+    figures = ", ".join(f"max(CASE WHEN column_name = '{f}' THEN number END) AS {quote(f)}"
+                        for f in FIGURES)  # fmt: skip
+    words = {"findings": quote(schema, FINDINGS), "published": quote(schema, PUBLISHED)}
+    make = "CREATE OR REPLACE VIEW" if kind == "postgresql" else "CREATE VIEW IF NOT EXISTS"
+    for name, query in (LATEST, GAPS):
+        made.append(f"{make} {quote(schema, name)} AS {query.format(**words, figures=figures)}")
+    return made
