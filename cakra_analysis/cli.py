@@ -72,6 +72,12 @@ def _schedule(options: argparse.Namespace) -> int:
     return schedule(options)
 
 
+def _template(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.template import template
+
+    return template(options)
+
+
 def _check(options: argparse.Namespace) -> int:
     from cakra_analysis.console.check import check
 
@@ -140,6 +146,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "status": _status,
     "plan": _plan,
     "schedule": _schedule,
+    "template": _template,
     "check": _check,
     "synthetic": _synthetic,
     "import": _import,

@@ -60,7 +60,7 @@ def load(path: str | Path) -> Dataset:
         raise DataError(f"{path}: the table {missing[0]} is missing.", allowed=found)
     if not {"ratings", "sessions"} & raw.keys():
         raise DataError(
-            f"{path}: the table ratings is missing.",
+            f"{path}: the table ratings is missing, or has no row.",
             allowed="A needs analysis has ratings, an evaluation of courses has sessions.",
         )
     _refuse_raw(path, raw)

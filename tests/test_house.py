@@ -78,6 +78,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "load": BASE | INPUT | {"identifiers"},
     "scan": BASE,
     "dictionary": BASE,
+    "template": BASE | {"words"},
+    "marked": BASE | {"dataset", "files", "sources", "words"},
     "arguments": set(),
     "intake": BASE | INPUT | {"identifiers", "privacy"},
     "synthetic": BASE | INPUT,
@@ -94,7 +96,8 @@ MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "impleme
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
-MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
+FILLED_IN = {"template", "marked"}
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | FILLED_IN | {"results", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.
@@ -113,6 +116,8 @@ HOMES: dict[str, set[str]] = {
     "weasyprint": {"report.pdf"},
     "openpyxl": {
         "workbook",
+        "template",
+        "marked",
         "handover.plan_book",
         *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover")),
     },

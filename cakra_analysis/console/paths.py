@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cakra_analysis.errors import DataError
+
 
 def display_path(path: Path) -> str:
     """Write a path from here where it lies below, so that it can be read and clicked.
@@ -20,6 +22,37 @@ def display_path(path: Path) -> str:
     """
     here, whole = Path.cwd(), path.resolve()
     return str(whole.relative_to(here) if whole.is_relative_to(here) else path)
+
+
+def find_new(name: str, *, force: bool) -> Path:
+    """Return where a workbook is to be written; what somebody has filled in is not written over.
+
+    Parameters
+    ----------
+    name : str
+        As it was typed.
+    force : bool
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    DataError
+        When its ending is not that of a workbook, or it is there.
+    """
+    file = Path(name)
+    if file.suffix.lower() != ".xlsx":
+        raise DataError(f"{file}: this is no name of a workbook.", do="Let the name end in .xlsx.")
+    if file.exists() and not force:
+        raise DataError(
+            f"{file}: this file is there already, and somebody may have worked in it.",
+            do="Give another name, or add --force to replace it.",
+        )
+    return file
 
 
 def count(number: int, what: str) -> str:

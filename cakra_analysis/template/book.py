@@ -44,6 +44,10 @@ def write_template(purpose: str = "needs", *, lang: str = "id") -> bytes:
     fill_facts(book["about"], keys)
     write_examples(book.create_sheet(label("template.example", lang)), columns, lang=lang)
     add_names(book, columns, lists=label("template.lists", lang))
+    for sheet in book.worksheets:  # printed, no column falls on a page of its own
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

@@ -64,7 +64,10 @@ def write_examples(sheet: Worksheet, columns: Mapping[str, Sequence[Column]], *,
     lang : str
         ``id`` or ``en``.
     """
+    from openpyxl.styles import Alignment
+
     _put(sheet.cell(1, 1), label("template.example_title", lang), bold=True, color=TEAL)
+    sheet["A1"].alignment = Alignment(wrap_text=False)
     row = 3
     for table, mine in columns.items():
         _put(sheet.cell(row, 1), table, bold=True, color=TEAL)
@@ -114,7 +117,7 @@ def _put(cell: Any, text: str, **font: Any) -> None:
     from openpyxl.styles import Alignment, Font
 
     cell.value = text
-    cell.font = Font(**{"color": INK, **font})
+    cell.font = Font(**{"name": "Calibri", "size": 11, "color": INK, **font})
     cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 

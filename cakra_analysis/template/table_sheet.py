@@ -46,7 +46,7 @@ def fill_sheet(
         letter, needed = letters[column.name], is_needed(column)
         head = sheet[f"{letter}1"]
         head.value = column.name
-        head.font = Font(bold=True, color="FFFFFF" if needed else INK)
+        head.font = Font("Calibri", 11, bold=True, color="FFFFFF" if needed else INK)
         head.fill = PatternFill("solid", fgColor=TEAL if needed else PALE)
         head.alignment = Alignment(vertical="center")
         head.comment = Comment(explain(contract, column, lang), "Cakra", height=170, width=330)
