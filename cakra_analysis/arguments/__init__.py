@@ -8,6 +8,7 @@ from cakra_analysis import __version__
 from cakra_analysis.arguments.data import add_data, add_persons
 from cakra_analysis.arguments.plan import add_plan
 from cakra_analysis.arguments.reports import add_reports, add_schedule
+from cakra_analysis.arguments.workbooks import add_workbooks
 
 __all__ = ["make_parser"]
 
@@ -32,6 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_reports(commands)
     add_plan(commands)
     add_schedule(commands)
+    add_workbooks(commands)
     add_data(commands)
     add_persons(commands)
     return parser

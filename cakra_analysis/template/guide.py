@@ -43,13 +43,13 @@ def write_guide(sheet: Worksheet, tables: Mapping[str, bool], *, lang: str) -> N
     _say(sheet, label("template.steps", lang), **HEADING)
     steps = [s for s in STEPS if s != "gap" or "ratings" in tables]
     for number, step in enumerate(steps, start=1):
-        _say(sheet, f"{number}. {label(f'template.step_{step}', lang)}")
-    _say(sheet, label("template.step_example", lang, example=label("template.example", lang)))
+        _say(sheet, f"{number}. {label(f'template.step.{step}', lang)}")
+    _say(sheet, label("template.step.example", lang, example=label("template.example", lang)))
     _say(sheet, label("template.colours", lang), **HEADING)
     for fault, colour in COLOURS.items():
         row = sheet.max_row + 1
         _fill(sheet.cell(row, 1), colour)
-        _put(sheet.cell(row, 2), label(f"template.colour_{fault}", lang))
+        _put(sheet.cell(row, 2), label(f"template.colour.{fault}", lang))
 
 
 def write_examples(sheet: Worksheet, columns: Mapping[str, Sequence[Column]], *, lang: str) -> None:
@@ -89,7 +89,7 @@ def _list_tables(sheet: Worksheet, tables: Mapping[str, bool], lang: str) -> Non
 
     row = sheet.max_row + 1
     for place, what in enumerate(("sheet", "row", "need"), start=1):
-        _put(sheet.cell(row, place), label(f"template.{what}_heading", lang), bold=True)
+        _put(sheet.cell(row, place), label(f"template.heading.{what}", lang), bold=True)
         _fill(sheet.cell(row, place), PALE)
     for down, (name, least) in enumerate(tables.items(), start=row + 1):
         link, text = sheet.cell(down, 1), contracts()[name].row[lang]
