@@ -93,6 +93,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
+# For notebooks only: stages, charts and pages meet behind lists to choose from.
+MAY_IMPORT["explorer"] = FOR_A_STAGE | {"needs", "charts", "dataset", "report", "words"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
@@ -121,6 +123,8 @@ HOMES: dict[str, set[str]] = {
         "handover.plan_book",
         *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover")),
     },
+    "ipywidgets": {"explorer"},
+    "itables": {"explorer"},
     "icalendar": {"handover.calendar_file"},
     "duckdb": {"scan"},
     "pydantic": {"intake.mapping"},
