@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cakra_analysis import needs
 from cakra_analysis.dataset import Dataset
+from cakra_analysis.errors import AnalysisError
 from cakra_analysis.privacy import Published, publish
 from cakra_analysis.settings import Settings
 
@@ -39,7 +40,13 @@ def publish_gaps(
     rules, definition = settings or Settings(), tables.gap_definition
     units, competencies = tables["units"], tables["competencies"]
     staff = needs.select_staff(tables["staff"], cycle)
-    ratings = tables["ratings"][tables["ratings"]["cycle"] == cycle]
+    rated = tables["ratings"]["cycle"]
+    ratings = tables["ratings"][rated == cycle]
+    if ratings.empty:
+        raise AnalysisError(
+            f"Nobody was rated in the cycle {cycle}.",
+            allowed=f"Cycles with ratings are: {', '.join(sorted(set(rated)))}.",
+        )
     weights = needs.list_weights(ratings, rules.gap.weights)
     observed, wanted = needs.combine_sides(
         ratings, tables["standards"], definition=definition, weights=weights
