@@ -58,7 +58,7 @@ def test_too_few_people_are_never_shown(english) -> None:
 
 def test_what_cannot_be_scored_is_said(english) -> None:
     pick = lists(english)["Cycle"]
-    pick.options = [*pick.options, "2031"]
+    pick.options = [*pick.options, ("2031", "2031")]
     pick.value = "2031"
     assert "Nobody was rated in the cycle 2031." in english.children[1].value
 

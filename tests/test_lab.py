@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from cakra_analysis.synthetic import make_region, write_region
 from tests.conftest import ROOT
 
 TOKEN = "known-to-this-test"
-PATIENCE = 240_000  # milliseconds; a busy machine is slow
+PATIENCE = 600_000  # milliseconds; a busy machine is slow
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,7 +35,7 @@ def place(tmp_path: Path) -> Path:
     for name in ("notebooks/README.ipynb", "notebooks/01_needs.ipynb", "settings.toml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    write_region(make_region(7, staff=400, cycles=1), tmp_path / "data" / "cakranegara")
+    write_region(make_region(7, staff=250, cycles=1), tmp_path / "data" / "cakranegara")
     return tmp_path
 
 
@@ -89,14 +90,16 @@ def run_all(page, file: Path) -> list:
     """Run every cell by the menu; the code cells as JupyterLab saved them, results and all."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    last.filter(has_text=re.compile(r"\[\d+\]")).wait_for()
+    page.keyboard.press("Control+s")
     end = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < end:
-        page.wait_for_timeout(1000)
-        page.keyboard.press("Control+s")
+        page.wait_for_timeout(500)
         cells = [c for c in nbformat.read(file, as_version=4).cells if c.cell_type == "code"]
-        if all(cell.execution_count for cell in cells):
+        if cells[-1].execution_count:
             return cells
-    return pytest.fail("the tour did not come to its end")
+    return pytest.fail("JupyterLab did not save the tour")
 
 
 def test_the_tour_runs_and_its_explorer_and_tables_answer(place: Path) -> None:
@@ -111,6 +114,7 @@ def test_the_tour_runs_and_its_explorer_and_tables_answer(place: Path) -> None:
         page.get_by_text("| Idle").wait_for()
         cells = run_all(page, file)
         outputs = [output for cell in cells for output in cell.outputs]
+        assert all(cell.execution_count for cell in cells)
         assert [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"] == []
         change_unit_by_keyboard(page)
         sort_a_table(page)
