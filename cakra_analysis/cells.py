@@ -41,6 +41,8 @@ def type_cells(contract: Contract, raw: RawTable) -> tuple[pd.DataFrame, list[Br
     for column in contract.columns.values():
         if column.name in raw.cells:
             typed[column.name], broken = _type_column(column, raw)
+            if column.default:
+                typed[column.name] = typed[column.name].fillna(column.default)
             bad += [(column.name, rule, rows) for rule, rows in broken.items() if len(rows)]
         elif column.default:
             typed[column.name] = pd.Series(column.default, typed.index, dtype="category")

@@ -78,6 +78,12 @@ def _schedule(options: argparse.Namespace) -> int:
     return schedule(options)
 
 
+def _template(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.template import template
+
+    return template(options)
+
+
 def _check(options: argparse.Namespace) -> int:
     from cakra_analysis.console.check import check
 
@@ -155,6 +161,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "plan": _plan,
     "evidence": _evidence,
     "schedule": _schedule,
+    "template": _template,
     "check": _check,
     "db": _database,
     "synthetic": _synthetic,

@@ -58,13 +58,14 @@ def load(path: str | Path) -> Dataset:
     raw = {t.name: replace(t, cells=encode(t.cells)) for t in given}
     for name, table in raw.items():
         _check_columns(find_contract(name, where=table.where), table)
+    raw = _leave_out_empty(raw)
     missing = [c.name for c in contracts().values() if c.required and c.name not in raw]
     if missing:
         found = f"It holds {', '.join(raw) or 'nothing'}."
         raise DataError(f"{path}: the table {missing[0]} is missing.", allowed=found)
     if not {"ratings", "sessions"} & raw.keys():
         raise DataError(
-            f"{path}: the table ratings is missing.",
+            f"{path}: the table ratings is missing, or has no row.",
             allowed="A needs analysis has ratings, an evaluation of courses has sessions.",
         )
     _refuse_raw(path, raw)
@@ -112,6 +113,11 @@ def _sort(problems: pd.DataFrame) -> pd.DataFrame:
         ignore_index=True,
         kind="stable",
     )
+
+
+def _leave_out_empty(raw: Mapping[str, RawTable]) -> dict[str, RawTable]:
+    """A sheet of the template that nobody filled in is as good as none."""
+    return {n: t for n, t in raw.items() if len(t.cells) or contracts()[n].required}
 
 
 def _check_columns(contract: Contract, table: RawTable) -> None:

@@ -47,7 +47,7 @@ def find_unknown(
     """
     bad: list[Broken] = []
     for column in contract.columns.values():
-        if not column.refers or column.name not in good:
+        if not column.refers or column.name not in good or good[column.name].isna().all():
             continue
         table, key = column.refers.split(".")
         cells = good[column.name]

@@ -81,6 +81,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "load": BASE | INPUT | {"identifiers"},
     "scan": BASE,
     "dictionary": BASE,
+    "template": BASE | {"words"},
+    "marked": BASE | {"dataset", "files", "sources", "words"},
     "arguments": set(),
     "intake": BASE | INPUT | {"identifiers", "privacy"},
     "synthetic": BASE | INPUT,
@@ -110,6 +112,13 @@ MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
+# For notebooks only: stages, charts and pages meet behind lists to choose from.
+MAY_IMPORT["explorer"] = FOR_A_STAGE | {"needs", "charts", "dataset", "report", "words"}
+MAY_IMPORT["notices"] = {"errors", "words"}
+MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
+PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
+FILLED_IN = {"template", "marked"}
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | FILLED_IN | {"results", "report", "notices"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.
@@ -128,9 +137,13 @@ HOMES: dict[str, set[str]] = {
     "weasyprint": {"report.pdf"},
     "openpyxl": {
         "workbook",
+        "template",
+        "marked",
         "handover.plan_book",
         *(f"report.{m}" for m in ("sheets", "sheet", "sheet_cells", "cover")),
     },
+    "ipywidgets": {"explorer"},
+    "itables": {"explorer"},
     "icalendar": {"handover.calendar_file"},
     "duckdb": {"scan", "database.duck"},
     "sqlalchemy": {"database.alchemy", "database.copied"},  # copied names a type only

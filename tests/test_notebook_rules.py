@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -40,7 +41,17 @@ def find_headings(cell: NotebookNode) -> list[tuple[int, str]]:
 def code_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode, list[ast.stmt]]]:
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
-            yield number, cell, ast.parse(cell.source).body
+            yield number, cell, ast.parse(as_python(cell.source)).body
+
+
+def as_python(source: str) -> str:
+    """Commands of the terminal (``!``) and of Jupyter (``%``) as the calls that they are."""
+    return TransformerManager().transform_cell(source)
+
+
+def is_tour(notebook: NotebookNode) -> bool:
+    """A tour shows a newcomer around; no report is made of it, so it saves nothing."""
+    return bool(notebook.metadata.get("cakra", {}).get("tour"))
 
 
 def is_parameters(cell: NotebookNode) -> bool:
@@ -120,7 +131,7 @@ def check_size(notebook: NotebookNode) -> Iterator[str]:
 
 def check_plain(notebook: NotebookNode) -> Iterator[str]:
     for number, cell, _ in code_cells(notebook):
-        for node in ast.walk(ast.parse(cell.source)):
+        for node in ast.walk(ast.parse(as_python(cell.source))):
             if isinstance(node, FORBIDDEN):
                 yield f"cell {number}, line {node.lineno}: {type(node).__name__}"
 
@@ -138,6 +149,28 @@ def check_end(notebook: NotebookNode) -> Iterator[str]:
         yield f"cell {number}: the last code cell does not call page.provenance"
 
 
+def check_no_commands(notebook: NotebookNode) -> Iterator[str]:
+    """Whoever builds reports runs no command of the terminal by it."""
+    for number, cell, _ in code_cells(notebook):
+        if "get_ipython()" in as_python(cell.source):
+            yield f"cell {number}: a command that is no Python"
+
+
+def check_both_languages(notebook: NotebookNode) -> Iterator[str]:
+    """Indonesian first, then English, set off as a quotation."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            lines = [line for line in cell.source.splitlines() if line and line[0] != "#"]
+            quoted = [line.startswith(">") for line in lines]
+            if not any(quoted) or quoted != sorted(quoted) or quoted[0]:
+                yield f"cell {number}: not Indonesian, then English behind >"
+        yield from (
+            f"cell {number}: not in both languages: {words}"
+            for _, words in find_headings(cell)
+            if "·" not in words
+        )
+
+
 RULES: list[Callable[[NotebookNode], Iterator[str]]] = [
     check_title,
     check_sections,
@@ -146,11 +179,15 @@ RULES: list[Callable[[NotebookNode], Iterator[str]]] = [
     check_plain,
     check_clean,
     check_end,
+    check_no_commands,
 ]
+OF_A_REPORT = {check_end, check_no_commands}
+OF_A_TOUR = [*(rule for rule in RULES if rule not in OF_A_REPORT), check_both_languages]
 
 
 def check_notebook(notebook: NotebookNode) -> list[str]:
-    return [offender for rule in RULES for offender in rule(notebook)]
+    rules = OF_A_TOUR if is_tour(notebook) else RULES
+    return [offender for rule in rules for offender in rule(notebook)]
 
 
 def test_there_are_notebooks():
@@ -206,6 +243,8 @@ def test_good_notebook_passes(good):
         (4, "[a for a in b]", "ListComp"),
         (4, "any(a for a in b)", "GeneratorExp"),
         (5, "page.table({})", "page.provenance"),
+        (4, "!cakra report", "no Python"),
+        (4, "%%writefile x\na", "no Python"),
     ],
 )
 def test_rule_can_fail(good, cell, source, complaint):
@@ -220,3 +259,24 @@ def test_rules_on_tags_and_outputs_can_fail(good):
     offenders = check_notebook(good)
     assert any("tagged parameters" in offender for offender in offenders)
     assert sum("was run" in offender for offender in offenders) == 2
+
+
+def test_only_the_readme_is_a_tour():
+    tours = [file.name for file in NOTEBOOKS if is_tour(nbformat.read(file, as_version=4))]
+    assert tours == ["README.ipynb"]
+
+
+def test_a_tour_may_run_commands_and_speaks_both_languages(good):
+    good.metadata["cakra"] = {"tour": True}
+    good.cells = good.cells[:-1]
+    good.cells[4].source = "!cakra report"
+    texts = {0: "# Di mana? · Where?\n\nDi sini.\n\n> Here."}
+    texts[3] = "## Seberapa yakin? · How sure?\n## Apa selanjutnya? · What next?\nIni.\n\n> This."
+    for number, text in texts.items():
+        good.cells[number].source = text
+    assert check_notebook(good) == []
+    for wrong in ("# Di mana? · Where?\n\nDi sini.", "# Di mana?\n\nDi sini.\n\n> Here."):
+        good.cells[0].source = wrong
+        assert len(check_notebook(good)) == 1
+    good.cells[4].source = "for a in b: c"
+    assert any("For" in offender for offender in check_notebook(good))

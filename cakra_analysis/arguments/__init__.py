@@ -10,6 +10,7 @@ from cakra_analysis.arguments.evidence import add_evidence
 from cakra_analysis.arguments.database import add_database
 from cakra_analysis.arguments.plan import add_plan
 from cakra_analysis.arguments.reports import add_reports, add_schedule
+from cakra_analysis.arguments.workbooks import add_workbooks
 
 __all__ = ["make_parser"]
 
@@ -35,6 +36,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_plan(commands)
     add_evidence(commands)
     add_schedule(commands)
+    add_workbooks(commands)
     add_data(commands)
     add_database(commands)
     add_persons(commands)

@@ -1,4 +1,4 @@
-"""Commands that make, check and bring in data."""
+"""Commands that make and bring in data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cakra_analysis.arguments.command import Commands, add_command, read_whole
 
 
 def add_data(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Declare check, synthetic, import and dictionary.
+    """Declare synthetic, import and dictionary.
 
     Parameters
     ----------

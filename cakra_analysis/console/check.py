@@ -12,7 +12,7 @@ def check(options: argparse.Namespace) -> int:
     Parameters
     ----------
     options : Namespace
-        path, lang, to.
+        path, lang, to, marked, force.
 
     Returns
     -------
@@ -22,10 +22,13 @@ def check(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from cakra_analysis.console.paths import count
+    from cakra_analysis.console.paths import count, display_path, find_new
     from cakra_analysis.load import load
     from cakra_analysis.report.prepare import tell_others, tell_rare
+    from cakra_analysis.marked import mark_problems
+    from cakra_analysis.report.prepare import tell_rare
 
+    marked = find_new(options.marked, force=options.force) if options.marked else None
     dataset = load(options.path)
     console = Console(highlight=False, markup=False, emoji=False)
     for name, table in dataset.tables.items():
@@ -48,4 +51,7 @@ def check(options: argparse.Namespace) -> int:
     more = "; the first 50 are shown, `--to problems.csv` writes all" if len(problems) > 50 else ""
     aside = count(dataset.set_aside, "row")
     console.print(f"{count(len(problems), 'problem')}; {aside} set aside{more}.")
+    if marked:
+        marked.write_bytes(mark_problems(Path(options.path), problems, lang=options.lang))
+        console.print(f"{display_path(marked)}: a copy with every problem marked on its cell.")
     return 1 if dataset.set_aside else 0

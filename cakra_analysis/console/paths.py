@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cakra_analysis.files import Place
+from cakra_analysis.errors import DataError
 
 
 def display_path(path: Path) -> str:
@@ -38,6 +39,37 @@ def display_place(place: Place) -> str:
         A path as ``display_path`` writes it.
     """
     return display_path(place) if isinstance(place, Path) else place
+
+
+def find_new(name: str, *, force: bool) -> Path:
+    """Return where a workbook is to be written; what somebody has filled in is not written over.
+
+    Parameters
+    ----------
+    name : str
+        As it was typed.
+    force : bool
+        Whether a file that is there may be replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    DataError
+        When its ending is not that of a workbook, or it is there.
+    """
+    file = Path(name)
+    if file.suffix.lower() != ".xlsx":
+        raise DataError(f"{file}: this is no name of a workbook.", do="Let the name end in .xlsx.")
+    if file.exists() and not force:
+        raise DataError(
+            f"{file}: this file is there already, and somebody may have worked in it.",
+            do="Give another name, or add --force to replace it.",
+        )
+    return file
 
 
 def count(number: int, what: str) -> str:

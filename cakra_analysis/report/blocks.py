@@ -14,6 +14,10 @@ from matplotlib.axes import Axes
 
 from cakra_analysis.report.html import write_block
 
+NOTEBOOK = (
+    ".cakra-figure .narrow { display: none } .cakra-figure .wide { max-width: 60em }"
+    " .cakra-figure svg { overflow: visible }"  # where the typeface is another, names are wider
+)
 BLOCK = "application/vnd.cakra.block+json"
 SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "cakra", "font.size": 10}
 
@@ -30,9 +34,14 @@ class Block:
         """The piece as HTML."""
         return write_block({"kind": self.kind, **self.data})
 
+    @property
+    def shown(self) -> str:
+        """The piece as a notebook shows it: of a chart, not the drawing for telephones besides."""
+        style = f"<style>{NOTEBOOK}</style>" if self.kind == "figure" else ""
+        return f'{style}<div class="cakra-{self.kind}">{self.html}</div>'
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        shown = f'<div class="cakra-{self.kind}">{self.html}</div>'
-        return {"text/html": shown, BLOCK: {"kind": self.kind, **self.data}}
+        return {"text/html": self.shown, BLOCK: {"kind": self.kind, **self.data}}
 
 
 def draw_svg(ax: Axes) -> str:

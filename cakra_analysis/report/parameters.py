@@ -28,8 +28,8 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
     Raises
     ------
     PlanError
-        When the file is no notebook, no cell or several are tagged, or a line of the cell is not
-        ``name = literal``.
+        When the file is no notebook or a tour, no cell or several are tagged, or a line of the cell
+        is not ``name = literal``.
     """
     try:
         document = nbformat.read(notebook, as_version=4)
@@ -40,6 +40,11 @@ def read_parameters(notebook: Path) -> dict[str, Any]:
     except (nbformat.ValidationError, ValueError, KeyError, AttributeError, TypeError):
         raise PlanError(f"{notebook}: this is not a notebook.") from None
     _refuse_language(notebook, document.metadata)
+    if document.metadata.get("cakra", {}).get("tour"):
+        raise PlanError(
+            f"{notebook}: this notebook is a tour for analysts, not a report.",
+            do="Take it out of the plan; `make lab` opens it in JupyterLab.",
+        )
     tagged = [
         cell
         for cell in document.cells
