@@ -65,7 +65,7 @@ def make_planning(
         ``trainers``, ``closures``, ``planned_sessions`` (of the last cycle), ``nominations``,
         ``mentors``, ``follow_ups``.
     """
-    courses = _courses(tables["courses"], len(people.serving_in(cycle)))
+    courses = make_offers(tables["courses"], len(people.serving_in(cycle)))
     year = int(tables["sessions"]["cycle"].max()) + 1
     staff = tables["staff"].assign(supervisor_id=_supervisors(units, people, ids, cycle))
     attendance, sessions = tables["attendance"], tables["sessions"]
@@ -83,7 +83,21 @@ def make_planning(
     }
 
 
-def _courses(held: pd.DataFrame, staff: int) -> pd.DataFrame:
+def make_offers(held: pd.DataFrame, staff: int) -> pd.DataFrame:
+    """Return what is on offer: the courses held before, and those offered for the first time.
+
+    Parameters
+    ----------
+    held : DataFrame
+        From ``list_held``.
+    staff : int
+        Staff in service; so many more or fewer sessions can be held.
+
+    Returns
+    -------
+    DataFrame
+        One row a course, as the table ``courses`` has it.
+    """
     old = held.assign(**pd.DataFrame(HELD, index=PLANNED).T.loc[held["course_id"]].to_dict("list"))
     rows = [(*row[:7], *row[7], row[8]) for row in NEW]
     new = pd.DataFrame(rows, columns=[*held.columns, *PLANNED, "requires"])

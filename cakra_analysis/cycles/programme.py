@@ -1,0 +1,149 @@
+"""What an agency does before a cycle's courses: rate, find the needs, plan, draw lots for seats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cakra_analysis import design, needs
+from cakra_analysis.contracts import STANDARD
+from cakra_analysis.cycles.world import World
+from cakra_analysis.needs.noise import correct_noise, expect_shortfall
+from cakra_analysis.serving import select_staff
+from cakra_analysis.settings import Settings
+from cakra_analysis.synthetic.people import People
+from cakra_analysis.synthetic.places import COMPETENCIES, make_standards
+from cakra_analysis.synthetic.raters import make_ratings
+
+import os
+BUDGET_A_HEAD = float(os.environ.get("BUD","730000"))
+NEAR = 0.01  # gap to the best programme at which the search stops
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What was found and decided before the courses.
+
+    Attributes
+    ----------
+    gaps : DataFrame
+        staff_id, competency_id, ``gap``: levels that those at least half a level below their
+        standard are expected to lack, from ratings.
+    portfolio : Portfolio
+        What is held, for how many of which branch.
+    lots : Lots
+        Who is in and who waits.
+    """
+
+    gaps: pd.DataFrame
+    portfolio: design.Portfolio
+    lots: design.Lots
+
+
+def find_gaps(world: World, level: np.ndarray, cycle: int, settings: Settings) -> pd.DataFrame:
+    """Return what the ratings of a cycle say that people lack.
+
+    Parameters
+    ----------
+    world : World
+        Who rates, and with what luck.
+    level : ndarray, shape (people, competencies)
+        True levels now; only the raters see them.
+    cycle : int
+        Row number of the cycle.
+    settings : Settings
+        Weights of raters, and from what on a gap counts.
+
+    Returns
+    -------
+    DataFrame
+        staff_id, competency_id, ``gap`` (levels; 0 where less than ``below_from`` is expected).
+    """
+    now, name = world.people, world.cycles[cycle]
+    serving = (now.first <= cycle) & (cycle <= now.last)
+    last = np.where(serving, 0, -1).astype(np.int8)
+    seen = People(
+        now.unit, now.post, now.segment, np.zeros_like(last), last, level.astype(np.float32),
+        now.required,
+    )  # fmt: skip
+    ratings = make_ratings(seen, [name], world.response, world.draw("ratings", cycle))
+    ratings = ratings.assign(staff_id=world.staff["staff_id"].to_numpy()[ratings.pop("person")])
+    ratings = ratings.astype(dict.fromkeys(("competency_id", "cycle", "source", "rater"), "str"))
+    observed, wanted = needs.combine_sides(
+        ratings,
+        make_standards(),
+        definition=STANDARD,
+        weights=needs.list_weights(ratings, settings.gap.weights),
+    )
+    gaps = correct_noise(needs.score_person_gaps(observed, wanted, world.staff))
+    lacking = expect_shortfall(gaps)
+    gap = np.where(lacking >= settings.gap.below_from, lacking, 0.0)
+    return gaps[["staff_id", "competency_id"]].assign(gap=gap)
+
+
+def plan_cycle(
+    world: World,
+    gaps: pd.DataFrame,
+    effects: pd.DataFrame,
+    completed: pd.DataFrame,
+    *,
+    cycle: int,
+    settings: Settings,
+    lots: bool = True,
+) -> Programme:
+    """Choose a cycle's programme and who is in it.
+
+    Parameters
+    ----------
+    world : World
+        Staff and courses.
+    gaps : DataFrame
+        From ``find_gaps``.
+    effects : DataFrame
+        course_id, competency_id, effect, low, high: what the planner believes.
+    completed : DataFrame
+        staff_id, course_id; nobody sits in the same course twice.
+    cycle : int
+        Row number of the cycle.
+    settings : Settings
+        The sections ``design`` and ``learning``.
+    lots : bool
+        Whether seats are drawn by lot among those who lack something; else those who are
+        expected to gain most are in.
+
+    Returns
+    -------
+    Programme
+        Budget, fairness and overlap as in settings.toml. The branches (kecamatan, puskesmas,
+        schools, city agencies) are planned for as units. The rules of hours and of the mix of
+        modes are left out: they would fill seats for the hours' sake, whatever is known of effects.
+    """
+    people = select_staff(world.staff, world.cycles[cycle])
+    people = people[["staff_id", "branch", "status"]].rename(columns={"branch": "unit_id"})
+    weights = pd.DataFrame({"competency_id": [code for code, *_ in COMPETENCIES], "weight": 1.0})
+    problem = design.gather_problem(
+        gaps, people, world.offers, effects, weights=weights, least_jp=settings.learning.least_jp,
+        most_jp_pppk=settings.learning.most_jp_pppk, completed=completed,
+    )  # fmt: skip
+    chosen = settings.design
+    rules = design.Rules(
+        budget_idr=BUDGET_A_HEAD * len(people),
+        fair=chosen.fair,
+        overlap_shares=chosen.overlap_shares,
+        overlap_factors=chosen.overlap_factors,
+        courses_most=chosen.courses_most,
+        least_share=0.0,
+    )
+    portfolio = design.plan_with(problem, rules, gap=NEAR)
+    seats = portfolio.seats.groupby(["course_id", "unit_id"], as_index=False)["seats"].sum()
+    eligible = design.list_eligible(gaps, people, effects, weights=weights, completed=completed)
+    drawn = design.draw_lots(
+        eligible,
+        seats,
+        seed=world.seed * len(world.cycles) + cycle,
+        strata=("unit_id", "status"),
+        surely=0.0 if lots else 1.0,
+    )
+    return Programme(gaps, portfolio, drawn)
