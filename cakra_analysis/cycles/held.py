@@ -87,7 +87,7 @@ def hold(world: World, programme: Programme, level: np.ndarray, cycle: int) -> H
 
 def _seat(world: World, programme: Programme) -> pd.DataFrame:
     """Everybody in a course or tested for it: with their session, -1 for those who wait."""
-    drawn = programme.lots.people
+    drawn = programme.lots
     many = programme.portfolio.sessions.set_index("course_id")["sessions"].astype(int)
     seat = drawn["place"] == "seat"
     seats = drawn.groupby("course_id")["place"].transform(lambda places: (places == "seat").sum())

@@ -17,8 +17,9 @@ from cakra_analysis.synthetic.people import People
 from cakra_analysis.synthetic.places import COMPETENCIES, make_standards
 from cakra_analysis.synthetic.raters import make_ratings
 
-import os
-BUDGET_A_HEAD = float(os.environ.get("BUD","730000"))
+BUDGET_A_HEAD = 450_000_000 / 616  # rupiah a year: that of settings.toml for the region's staff
+# About one course a person a year: 20 JP, what everybody should reach, is a course of two days. [I]
+COURSES_MOST = 1
 NEAR = 0.01  # gap to the best programme at which the search stops
 
 
@@ -33,13 +34,13 @@ class Programme:
         standard are expected to lack, from ratings.
     portfolio : Portfolio
         What is held, for how many of which branch.
-    lots : Lots
-        Who is in and who waits.
+    lots : DataFrame
+        Who is in and who waits: ``people`` of ``draw_lots``.
     """
 
     gaps: pd.DataFrame
     portfolio: design.Portfolio
-    lots: design.Lots
+    lots: pd.DataFrame
 
 
 def find_gaps(world: World, level: np.ndarray, cycle: int, settings: Settings) -> pd.DataFrame:
@@ -133,17 +134,28 @@ def plan_cycle(
         fair=chosen.fair,
         overlap_shares=chosen.overlap_shares,
         overlap_factors=chosen.overlap_factors,
-        courses_most=chosen.courses_most,
+        courses_most=COURSES_MOST,
         least_share=0.0,
     )
     portfolio = design.plan_with(problem, rules, gap=NEAR)
     seats = portfolio.seats.groupby(["course_id", "unit_id"], as_index=False)["seats"].sum()
     eligible = design.list_eligible(gaps, people, effects, weights=weights, completed=completed)
-    drawn = design.draw_lots(
-        eligible,
-        seats,
-        seed=world.seed * len(world.cycles) + cycle,
-        strata=("unit_id", "status"),
-        surely=0.0 if lots else 1.0,
-    )
+    seed = world.seed * len(world.cycles) + cycle
+    drawn = _draw_seats(eligible, seats, seed=seed, surely=0.0 if lots else 1.0)
     return Programme(gaps, portfolio, drawn)
+
+
+def _draw_seats(
+    eligible: pd.DataFrame, seats: pd.DataFrame, *, seed: int, surely: float
+) -> pd.DataFrame:
+    """Draw course after course among those who have no seat yet."""
+    parts, free = [], eligible
+    for course, places in seats.groupby("course_id", sort=True):
+        mine = free[free["course_id"] == course]
+        drawn = design.draw_lots(
+            mine, places, seed=seed, strata=("unit_id", "status"), surely=surely
+        ).people
+        parts.append(drawn)
+        taken = drawn.loc[drawn["place"] == "seat", "staff_id"]
+        free = free[~free["staff_id"].isin(taken)]
+    return pd.concat(parts, ignore_index=True)
