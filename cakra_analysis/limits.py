@@ -50,6 +50,7 @@ def list_limits(settings: Any) -> dict[str, bool]:
         ),
         'service.weight must be "exact" or "0.11"': public.weight in ("exact", "0.11"),
         **_of_plans(settings.design, settings.implementation),
+        **_of_improvement(settings.improvement),
         **_of_privacy(privacy),
     }
 
@@ -92,6 +93,23 @@ def _of_plans(design: Any, held: Any) -> dict[str, bool]:
         ),
         "implementation.follow_days must be whole days that rise": (
             days[0] >= 1 and all(a < b for a, b in pairwise(days)) and all(d % 1 == 0 for d in days)
+        ),
+    }
+
+
+def _of_improvement(learnt: Any) -> dict[str, bool]:
+    weights = learnt.grades.values()
+    return {
+        'improvement.plan_with must be "evidence" or "claims"': (
+            learnt.plan_with in ("evidence", "claims")
+        ),
+        "improvement.grades must lie between 0 and 1": 0 <= min(weights) <= max(weights) <= 1,
+        "improvement.decay must be above 0 and at most 1": 0 < learnt.decay <= 1,
+        "improvement.bias and improvement.spread must lie between 0 and 2": (
+            0 <= min(learnt.bias, learnt.spread) <= max(learnt.bias, learnt.spread) <= 2
+        ),
+        "improvement.levels_per_sd must be 0 (worked out) or above, and at most 5": (
+            0 <= learnt.levels_per_sd <= 5
         ),
     }
 

@@ -125,6 +125,24 @@ class DesignSettings:
 
 
 @dataclass(frozen=True)
+class ImprovementSettings:
+    """How evidence counts in the next plan; see ``settings.toml`` for each default.
+
+    ``plan_with`` is ``evidence`` or ``claims``; ``grades`` and ``decay`` are weights (0-1); ``bias``
+    and ``spread`` are shares of a claim; ``levels_per_sd`` 0 = worked out from the ratings.
+    """
+
+    plan_with: str = "evidence"
+    grades: Mapping[str, float] = field(
+        default_factory=lambda: {"A": 1.0, "B": 0.7, "C": 0.3, "D": 0.0, "E": 0.0}
+    )
+    decay: float = 0.8
+    bias: float = 0.5
+    spread: float = 0.4
+    levels_per_sd: float = 0.0
+
+
+@dataclass(frozen=True)
 class ImplementationSettings:
     """When training may be, and how people are followed; see ``settings.toml`` for each default.
 

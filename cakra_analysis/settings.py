@@ -22,6 +22,7 @@ from cakra_analysis.sections import (
     EvaluationSettings,
     GapSettings,
     ImplementationSettings,
+    ImprovementSettings,
     JobMatchSettings,
     LearningSettings,
     PrivacySettings,
@@ -39,6 +40,7 @@ __all__ = [
     "EvaluationSettings",
     "GapSettings",
     "ImplementationSettings",
+    "ImprovementSettings",
     "JobMatchSettings",
     "LearningSettings",
     "PrivacySettings",
@@ -64,6 +66,7 @@ class Settings:
     service: ServiceSettings = field(default_factory=ServiceSettings)
     design: DesignSettings = field(default_factory=DesignSettings)
     implementation: ImplementationSettings = field(default_factory=ImplementationSettings)
+    improvement: ImprovementSettings = field(default_factory=ImprovementSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
 
 
