@@ -18,8 +18,7 @@ from cakra_analysis.synthetic.places import COMPETENCIES, make_standards
 from cakra_analysis.synthetic.raters import make_ratings
 
 BUDGET_A_HEAD = 450_000_000 / 616  # rupiah a year: that of settings.toml for the region's staff
-# About one course a person a year: 20 JP, what everybody should reach, is a course of two days. [I]
-COURSES_MOST = 1
+COURSES_A_HEAD = 1  # a year, on average over a group: about the 20 JP that everybody should reach [I]
 NEAR = 0.01  # gap to the best programme at which the search stops
 
 
@@ -134,13 +133,16 @@ def plan_cycle(
         fair=chosen.fair,
         overlap_shares=chosen.overlap_shares,
         overlap_factors=chosen.overlap_factors,
-        courses_most=COURSES_MOST,
+        courses_most=COURSES_A_HEAD,
         least_share=0.0,
     )
     portfolio = design.plan_with(problem, rules, gap=NEAR)
-    seats = portfolio.seats.groupby(["course_id", "unit_id"], as_index=False)["seats"].sum()
+    seats = portfolio.sessions[["course_id", "seats"]].astype({"seats": int})
     eligible = design.list_eligible(gaps, people, effects, weights=weights, completed=completed)
     seed = world.seed * len(world.cycles) + cycle
+    eligible["item"] = eligible["course_id"].map(
+        world.offers.set_index("course_id")["competency_id"]
+    )
     drawn = _draw_seats(eligible, seats, seed=seed, surely=0.0 if lots else 1.0)
     return Programme(gaps, portfolio, drawn)
 
@@ -148,14 +150,17 @@ def plan_cycle(
 def _draw_seats(
     eligible: pd.DataFrame, seats: pd.DataFrame, *, seed: int, surely: float
 ) -> pd.DataFrame:
-    """Draw course after course among those who have no seat yet."""
-    parts, free = [], eligible
+    """Draw course after course; nobody gets a second one on the same competency in a year."""
+    parts: list[pd.DataFrame] = []
+    taken: set[tuple[str, str]] = set()
     for course, places in seats.groupby("course_id", sort=True):
-        mine = free[free["course_id"] == course]
+        mine = eligible[eligible["course_id"] == course]
+        free = [pair not in taken for pair in zip(mine["staff_id"], mine["item"], strict=True)]
+        mine = mine[free]
         drawn = design.draw_lots(
             mine, places, seed=seed, strata=("unit_id", "status"), surely=surely
         ).people
         parts.append(drawn)
-        taken = drawn.loc[drawn["place"] == "seat", "staff_id"]
-        free = free[~free["staff_id"].isin(taken)]
+        new = mine[mine["staff_id"].isin(drawn.loc[drawn["place"] == "seat", "staff_id"])]
+        taken |= set(zip(new["staff_id"], new["item"], strict=True))
     return pd.concat(parts, ignore_index=True)
