@@ -150,17 +150,21 @@ def plan_cycle(
 def _draw_seats(
     eligible: pd.DataFrame, seats: pd.DataFrame, *, seed: int, surely: float
 ) -> pd.DataFrame:
-    """Draw course after course; nobody gets a second one on the same competency in a year."""
+    """Draw in rounds of one course a competency; nobody gets two on the same in a year."""
+    item = eligible.drop_duplicates("course_id").set_index("course_id")["item"]
+    seats = seats.assign(item=seats["course_id"].map(item)).dropna().sort_values("course_id")
+    turn = seats.groupby("item").cumcount()
     parts: list[pd.DataFrame] = []
-    taken: set[tuple[str, str]] = set()
-    for course, places in seats.groupby("course_id", sort=True):
-        mine = eligible[eligible["course_id"] == course]
-        free = [pair not in taken for pair in zip(mine["staff_id"], mine["item"], strict=True)]
-        mine = mine[free]
+    taken = eligible[["staff_id", "item"]].head(0)
+    for _, places in seats[["course_id", "seats"]].groupby(turn, sort=True):
+        mine = eligible[eligible["course_id"].isin(places["course_id"])]
+        mine = mine.merge(taken, how="left", indicator="free", validate="many_to_one")
+        mine = mine[mine.pop("free") == "left_only"]
         drawn = design.draw_lots(
             mine, places, seed=seed, strata=("unit_id", "status"), surely=surely
         ).people
         parts.append(drawn)
-        new = mine[mine["staff_id"].isin(drawn.loc[drawn["place"] == "seat", "staff_id"])]
-        taken |= set(zip(new["staff_id"], new["item"], strict=True))
+        new = drawn.loc[drawn["place"] == "seat", ["course_id", "staff_id"]]
+        new = new.assign(item=new["course_id"].map(item))[["staff_id", "item"]]
+        taken = pd.concat([taken, new])
     return pd.concat(parts, ignore_index=True)

@@ -62,7 +62,12 @@ class Year:
 
 
 def run_cycles(
-    world: World, arm: str, *, settings: Settings | None = None, lots: bool = True
+    world: World,
+    arm: str,
+    *,
+    settings: Settings | None = None,
+    lots: bool = True,
+    first: Programme | None = None,
 ) -> list[Year]:
     """Run a region through its cycles.
 
@@ -76,6 +81,8 @@ def run_cycles(
         As usual if missing.
     lots : bool
         Whether seats are drawn by lot; see ``plan_cycle``.
+    first : Programme, optional
+        The first cycle's, where it is known already: the claims are all that anybody has then.
 
     Returns
     -------
@@ -95,10 +102,8 @@ def run_cycles(
     years: list[Year] = []
     for cycle, name in enumerate(world.cycles):
         level = _level(world, cycle, added)
-        gaps = find_gaps(world, level, cycle, settings)
-        programme = plan_cycle(
-            world, gaps, believed.reindex(columns=EFFECTS), completed, cycle=cycle,
-            settings=settings, lots=lots,
+        programme = first if first and cycle == 0 else _plan(
+            world, level, believed, completed, cycle, settings, lots
         )  # fmt: skip
         held = hold(world, programme, level, cycle)
         added = added + held.learnt
@@ -114,6 +119,22 @@ def run_cycles(
             believed = believe(learnt)
         added = KEPT * added
     return years
+
+
+def _plan(
+    world: World,
+    level: np.ndarray,
+    believed: pd.DataFrame,
+    completed: pd.DataFrame,
+    cycle: int,
+    settings: Settings,
+    lots: bool,
+) -> Programme:
+    gaps = find_gaps(world, level, cycle, settings)
+    effects = believed.reindex(columns=EFFECTS)
+    return plan_cycle(
+        world, gaps, effects, completed, cycle=cycle, settings=settings, lots=lots
+    )
 
 
 def believe(learnt: pd.DataFrame) -> pd.DataFrame:

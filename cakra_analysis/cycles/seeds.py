@@ -12,7 +12,7 @@ from multiprocessing import get_context
 import pandas as pd
 
 from cakra_analysis.cycles.promises import Promises
-from cakra_analysis.cycles.run import ARMS, MEASURED, Year, believe, run_cycles
+from cakra_analysis.cycles.run import ARMS, CLAIMS, MEASURED, Year, believe, run_cycles
 from cakra_analysis.cycles.world import STAFF, World, make_world
 
 
@@ -126,7 +126,10 @@ def run_region(
 
     with threadpool_limits(1):  # more threads may add up in another order
         world = make_world(seed, staff=staff, cycles=cycles, promises=promises)
-        ran = {arm: run_cycles(world, arm, lots=lots) for arm in arms}
+        ran: dict[str, list[Year]] = {}
+        for arm in arms:
+            known = ran[CLAIMS][0].programme if arm == MEASURED and CLAIMS in ran else None
+            ran[arm] = run_cycles(world, arm, lots=lots, first=known)
     closed = [list_closed(world, arm, years) for arm, years in ran.items()]
     learnt = [list_learnt(world, ran[MEASURED])] if MEASURED in ran else []
     return _join([Regions(table, pd.DataFrame()) for table in closed]
