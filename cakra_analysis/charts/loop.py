@@ -1,4 +1,4 @@
-"""What closing the loop brings: gap closed after each cycle, by what programmes are planned with."""
+"""What closing the loop brings: gap closed after each cycle, by what plans are made with."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ def _name(arm: str, row: pd.Series, lang: str) -> str:
     return f"{label(f'chart.loop.{arm}', lang)} {write_number(row['value'], lang, 'percent1')}"
 
 
-def _finish(
-    ax: Axes, table: pd.DataFrame, numbers: list[int], lang: str, *, narrow: bool
-) -> None:
+def _finish(ax: Axes, table: pd.DataFrame, numbers: list[int], lang: str, *, narrow: bool) -> None:
     more = table[(table["compared"] == "claims") & (table["arm"] == "measured")]
     more = more.set_index("number")
     texts = []

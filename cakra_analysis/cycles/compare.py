@@ -49,7 +49,10 @@ def compare_arms(closed: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     parts = [wide[arm].rename("share").reset_index().assign(arm=arm, compared="") for arm in wide]
     if CLAIMS in wide:
         parts += [
-            (wide[arm] - wide[CLAIMS]).rename("share").reset_index().assign(arm=arm, compared=CLAIMS)
+            (wide[arm] - wide[CLAIMS])
+            .rename("share")
+            .reset_index()
+            .assign(arm=arm, compared=CLAIMS)
             for arm in wide
             if arm != CLAIMS
         ]

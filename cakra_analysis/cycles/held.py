@@ -10,7 +10,6 @@ import pandas as pd
 from cakra_analysis.cycles.programme import Programme
 from cakra_analysis.cycles.world import World
 from cakra_analysis.synthetic.people import GROWTH
-
 from cakra_analysis.synthetic.training import NOISE_SD, PER_TRAINED
 
 # A test of 0-100 points: a level is 16 points, as in the synthetic region, where the course that

@@ -18,7 +18,9 @@ from cakra_analysis.synthetic.places import COMPETENCIES, make_standards
 from cakra_analysis.synthetic.raters import make_ratings
 
 BUDGET_A_HEAD = 450_000_000 / 616  # rupiah a year: that of settings.toml for the region's staff
-COURSES_A_HEAD = 1  # a year, on average over a group: about the 20 JP that everybody should reach [I]
+COURSES_A_HEAD = (
+    1  # a year, on average over a group: about the 20 JP that everybody should reach [I]
+)
 NEAR = 0.01  # gap to the best programme at which the search stops
 
 

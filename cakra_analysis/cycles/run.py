@@ -132,9 +132,7 @@ def _plan(
 ) -> Programme:
     gaps = find_gaps(world, level, cycle, settings)
     effects = believed.reindex(columns=EFFECTS)
-    return plan_cycle(
-        world, gaps, effects, completed, cycle=cycle, settings=settings, lots=lots
-    )
+    return plan_cycle(world, gaps, effects, completed, cycle=cycle, settings=settings, lots=lots)
 
 
 def believe(learnt: pd.DataFrame) -> pd.DataFrame:
