@@ -47,15 +47,10 @@ def compare_arms(closed: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFr
     """
     wide = closed.pivot(index=["number", "seed"], columns="arm", values="share")
     parts = [wide[arm].rename("share").reset_index().assign(arm=arm, compared="") for arm in wide]
-    if CLAIMS in wide:
-        parts += [
-            (wide[arm] - wide[CLAIMS])
-            .rename("share")
-            .reset_index()
-            .assign(arm=arm, compared=CLAIMS)
-            for arm in wide
-            if arm != CLAIMS
-        ]
+    others = [arm for arm in wide if CLAIMS in wide and arm != CLAIMS]
+    for arm in others:
+        more = (wide[arm] - wide[CLAIMS]).rename("share").reset_index()
+        parts.append(more.assign(arm=arm, compared=CLAIMS))
     keys = ["number", "compared", "arm"]
     groups = pd.concat(parts, ignore_index=True).groupby(keys)["share"]
     table = groups.agg(value="mean", variance="var", n="size").reset_index()

@@ -60,8 +60,4 @@ def _estimate(people: pd.DataFrame, design: pd.DataFrame) -> pd.DataFrame:
         evaluation.estimate_courses(people, part, methods=(str(name),))
         for name, part in design.groupby(method, sort=True)
     ]
-    return (
-        pd.concat(parts, ignore_index=True)
-        if parts
-        else evaluation.estimate_courses(people, design)
-    )
+    return pd.concat(parts, ignore_index=True)

@@ -142,9 +142,10 @@ def plan_cycle(
     seats = portfolio.sessions[["course_id", "seats"]].astype({"seats": int})
     eligible = design.list_eligible(gaps, people, effects, weights=weights, completed=completed)
     seed = world.seed * len(world.cycles) + cycle
-    eligible["item"] = eligible["course_id"].map(
-        world.offers.set_index("course_id")["competency_id"]
-    )
+    offers = world.offers.set_index("course_id")
+    eligible["item"] = eligible["course_id"].map(offers["competency_id"])
+    hours = eligible["course_id"].map(offers["hours_jp"])
+    eligible = eligible[(eligible["status"] != "PPPK") | (hours <= settings.learning.most_jp_pppk)]
     drawn = _draw_seats(eligible, seats, seed=seed, surely=0.0 if lots else 1.0)
     return Programme(gaps, portfolio, drawn)
 
