@@ -1,7 +1,7 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
-``builder``, ``faults``) measures that section again and leaves the others as they are.
+``loop``, ``builder``, ``faults``) measures that section again and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from benchmarks.builder import write_builder
 from benchmarks.coverage import measure_coverage, measure_small_office
 from benchmarks.evaluation import write_evaluation
 from benchmarks.faults import write_faults
+from benchmarks.loop import write_loop
 from benchmarks.needs import write_needs
 from benchmarks.planning import write_planning
 from benchmarks.scale import measure_scale
@@ -62,6 +63,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {segments}
 {evaluation}
 {planning}
+{loop}
 {scale}
 {builder}
 {faults}
@@ -104,6 +106,7 @@ SECTIONS = {
     "segments": lambda: write_segments(SEEDS),
     "evaluation": write_evaluation,
     "planning": write_planning,
+    "loop": write_loop,
     "scale": lambda: SCALE + measure_scale(),
     "builder": write_builder,
     "faults": write_faults,

@@ -66,6 +66,12 @@ def _plan(options: argparse.Namespace) -> int:
     return plan(options)
 
 
+def _cycle(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.cycle import cycle
+
+    return cycle(options)
+
+
 def _schedule(options: argparse.Namespace) -> int:
     from cakra_analysis.schedule.command import schedule
 
@@ -139,6 +145,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
     "status": _status,
     "plan": _plan,
+    "cycle": _cycle,
     "schedule": _schedule,
     "check": _check,
     "synthetic": _synthetic,

@@ -91,10 +91,13 @@ MAY_IMPORT: dict[str, set[str]] = {
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "implementation"}
+# Where all stages meet: a region that lives through several cycles.
+MAY_IMPORT["cycles"] = FOR_A_STAGE | (STAGES - {"brief", "implementation"}) | {"synthetic"}
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
+MAY_IMPORT["console"] |= {"cycles", "charts", "words"}  # the figure of `cakra cycle --demo`
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.

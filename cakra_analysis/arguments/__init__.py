@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cakra_analysis import __version__
+from cakra_analysis.arguments.cycle import add_cycle
 from cakra_analysis.arguments.data import add_data, add_persons
 from cakra_analysis.arguments.plan import add_plan
 from cakra_analysis.arguments.reports import add_reports, add_schedule
@@ -31,6 +32,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     add_reports(commands)
     add_plan(commands)
+    add_cycle(commands)
     add_schedule(commands)
     add_data(commands)
     add_persons(commands)

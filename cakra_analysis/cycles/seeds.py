@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 
 import pandas as pd
 
@@ -82,15 +83,24 @@ def run_regions(
             found[seed] = one(seed)
             done(seed)
         return _join([found[seed] for seed in seeds])
-    pool = ProcessPoolExecutor(many, mp_context=get_context("spawn"))
+    spawn = get_context("spawn")
+    pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_leave_interrupts_to_parent)
     try:
         waiting = {pool.submit(one, seed): seed for seed in seeds}
         for ready in as_completed(waiting):
             found[waiting[ready]] = ready.result()
             done(waiting[ready])
+    except BaseException:  # interrupted, or a region failed: nobody waits for the others
+        for worker in active_children():
+            worker.terminate()
+        raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
     return _join([found[seed] for seed in seeds])
+
+
+def _leave_interrupts_to_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run_region(
