@@ -164,7 +164,8 @@ def list_rows(table: pd.DataFrame, lang: str) -> list[list[str]]:
         value, low, high = (
             write_number(times * v, lang, kind) for v in (row.value, row.low, row.high)
         )
-        rows.append([str(row.number), name, value, f"{low} – {high}", str(row.n)])
+        ends = f"{low} – {high}" if row.n > 1 else "–"
+        rows.append([str(row.number), name, value, ends, str(row.n)])
     return rows
 
 
