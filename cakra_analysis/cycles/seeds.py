@@ -12,7 +12,6 @@ from multiprocessing import active_children, get_context
 
 import pandas as pd
 
-from cakra_analysis.cycles.promises import Promises
 from cakra_analysis.cycles.run import ARMS, CLAIMS, MEASURED, Year, believe, run_cycles
 from cakra_analysis.cycles.world import STAFF, World, make_world
 
@@ -43,7 +42,6 @@ def run_regions(
     staff: int = STAFF,
     cycles: int = 3,
     arms: Sequence[str] = ARMS,
-    promises: Promises | None = None,
     lots: bool = True,
     workers: int = 1,
     done: Callable[[int], object] = int,
@@ -58,8 +56,6 @@ def run_regions(
         Size of the regions, and how many cycles they live.
     arms : sequence of str
         Of ``ARMS``.
-    promises : Promises, optional
-        How claims and truth are made.
     lots : bool
         Whether seats are drawn by lot.
     workers : int
@@ -72,9 +68,7 @@ def run_regions(
     Regions
         Sorted by seed.
     """
-    one = partial(
-        run_region, staff=staff, cycles=cycles, arms=tuple(arms), promises=promises, lots=lots
-    )
+    one = partial(run_region, staff=staff, cycles=cycles, arms=tuple(arms), lots=lots)
     seeds = list(seeds)
     found: dict[int, Regions] = {}
     many = min(workers or os.cpu_count() or 1, len(seeds))
@@ -109,7 +103,6 @@ def run_region(
     staff: int = STAFF,
     cycles: int = 3,
     arms: Sequence[str] = ARMS,
-    promises: Promises | None = None,
     lots: bool = True,
 ) -> Regions:
     """Run one region through its cycles, in each way of planning.
@@ -122,8 +115,6 @@ def run_region(
         Its size, and how many cycles it lives.
     arms : sequence of str
         Of ``ARMS``.
-    promises : Promises, optional
-        How claims and truth are made.
     lots : bool
         Whether seats are drawn by lot.
 
@@ -135,7 +126,7 @@ def run_region(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # more threads may add up in another order
-        world = make_world(seed, staff=staff, cycles=cycles, promises=promises)
+        world = make_world(seed, staff=staff, cycles=cycles)
         ran: dict[str, list[Year]] = {}
         for arm in arms:
             known = ran[CLAIMS][0].programme if arm == MEASURED and CLAIMS in ran else None
