@@ -204,9 +204,9 @@ def test_the_chart_shows_the_table() -> None:
     assert set(lines) == {CLAIMS, MEASURED, TRUTH}
     assert len({line.get_marker() for line in lines.values()}) == 3  # never colour alone
     ticks = [text.get_text() for text in ax.get_xticklabels()]
-    assert ticks[1].splitlines()[1:] == ["difference +2.0 points", "(−0.5 to +4.5)"]
+    assert ticks[1].splitlines()[1:] == ["difference +2.00 points", "(−0.48 to +4.48)"]
     said = describe_loop(table, lang="id")
-    assert "siklus 2 +2,0 poin (−0,5 sampai +4,5)" in said and "23,0%" in said
+    assert "siklus 2 +2,00 poin (−0,48 sampai +4,48)" in said and "23,0%" in said
 
 
 def test_the_chart_does_without_intervals_and_without_rows() -> None:

@@ -89,9 +89,7 @@ def _finish(ax: Axes, table: pd.DataFrame, numbers: list[int], lang: str, *, nar
         said = [label("chart.loop.cycle", lang, number=int(number))]
         if number in more.index:
             row = 100 * more.loc[number, ["value", "low", "high"]].astype(float)
-            said.append(label("chart.loop.more", lang, value=row["value"]))
-            if row.notna().all():
-                said.append(label("chart.loop.range", lang, low=row["low"], high=row["high"]))
+            said += _say_more(row, lang, narrow=narrow)
         texts.append("\n".join(said))
     ax.set_xticks(numbers, texts)
     start, end = ax.get_ylim()
@@ -108,6 +106,19 @@ def _finish(ax: Axes, table: pd.DataFrame, numbers: list[int], lang: str, *, nar
     ax.tick_params(axis="y", labelcolor=theme.MUTE)
     if narrow:
         ax.tick_params(axis="x", labelsize=8)
+
+
+def _say_more(row: pd.Series, lang: str, *, narrow: bool) -> list[str]:
+    """A difference and its interval, on a phone in figures only."""
+    value, low, high = (write_number(figure, lang, "signed") for figure in row)
+    if narrow:
+        said = [value, f"({low}; {high})"]
+    else:
+        said = [
+            label("chart.loop.more", lang, value=row["value"]),
+            label("chart.loop.range", lang, low=row["low"], high=row["high"]),
+        ]
+    return said if row.notna().all() else said[:1]
 
 
 def describe_loop(table: pd.DataFrame, *, lang: str = "id") -> str:

@@ -160,7 +160,7 @@ def list_rows(table: pd.DataFrame, lang: str) -> list[list[str]]:
         name, times, kind = label(f"chart.loop.{row.arm}", lang), 1, "percent1"
         if row.compared:
             name = label("cycle.story.compared", lang, arm=name)
-            times, kind = 100, "signed1"
+            times, kind = 100, "signed"
         value, low, high = (
             write_number(times * v, lang, kind) for v in (row.value, row.low, row.high)
         )
