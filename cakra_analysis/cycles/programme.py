@@ -170,5 +170,7 @@ def _draw_seats(
         new = drawn.loc[drawn["place"] == "seat", ["course_id", "staff_id"]]
         new = new.assign(item=new["course_id"].map(item))[["staff_id", "item"]]
         taken = pd.concat([taken, new])
-    none = design.draw_lots(eligible.head(0), seats[["course_id", "seats"]].head(0), seed=seed)
-    return pd.concat(parts, ignore_index=True) if parts else none.people
+    if not parts:  # nothing is held
+        none = seats[["course_id", "seats"]].head(0)
+        return design.draw_lots(eligible.head(0), none, seed=seed).people
+    return pd.concat(parts, ignore_index=True)

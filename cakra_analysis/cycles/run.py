@@ -89,10 +89,6 @@ def run_cycles(
     list of Year
         One a cycle. True levels grow a little by themselves, as everybody's do in the synthetic
         region; a fifth of what courses added is lost each year; people leave and join.
-
-    Examples
-    --------
-    >>> years = run_cycles(make_world(1, staff=100, cycles=1), CLAIMS)  # doctest: +SKIP
     """
     settings = settings or Settings()
     added = np.zeros(world.people.level.shape)
