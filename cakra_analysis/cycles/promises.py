@@ -75,8 +75,8 @@ def draw_courses(
     --------
     >>> courses = pd.DataFrame({"course_id": [*"ABCDEFGH"], "competency_id": "K", "mode": "social"})
     >>> truth, claims = draw_courses(courses, Promises(), np.random.default_rng(1))
-    >>> truth["kind"].value_counts().to_dict()
-    {'works': 6, 'harmful': 1, 'useless': 1}
+    >>> sorted(truth["kind"].value_counts().items())
+    [('harmful', 1), ('useless', 1), ('works', 6)]
     """
     many = len(courses)
     works = courses["mode"].map(promises.method).to_numpy(float)

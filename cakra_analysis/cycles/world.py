@@ -14,9 +14,9 @@ import pandas as pd
 from cakra_analysis.cycles.promises import Promises, draw_courses
 from cakra_analysis.design import list_offers
 from cakra_analysis.errors import DataError
+from cakra_analysis.synthetic.offers import make_offers
 from cakra_analysis.synthetic.people import People, make_people
 from cakra_analysis.synthetic.places import COMPETENCIES, POSITIONS, make_units
-from cakra_analysis.synthetic.planning import make_offers
 from cakra_analysis.synthetic.training_tables import list_held
 
 STAFF = 200
