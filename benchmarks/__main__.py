@@ -5,6 +5,8 @@
 are.
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``database``, ``evaluation``,
 ``planning``, ``builder``, ``faults``) measures that section again and leaves the others alone.
+``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
+``loop``, ``builder``, ``faults``) measures that section again and leaves the others as they are.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from benchmarks.database import write_database
 from benchmarks.evaluation import write_evaluation
 from benchmarks.evidence import write_evidence
 from benchmarks.faults import write_faults
+from benchmarks.loop import write_loop
 from benchmarks.needs import write_needs
 from benchmarks.planning import write_planning
 from benchmarks.scale import measure_scale
@@ -68,6 +71,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {evaluation}
 {evidence}
 {planning}
+{loop}
 {scale}
 {database}
 {builder}
@@ -112,6 +116,7 @@ SECTIONS = {
     "evaluation": write_evaluation,
     "evidence": write_evidence,
     "planning": write_planning,
+    "loop": write_loop,
     "scale": lambda: SCALE + measure_scale(),
     "database": write_database,
     "builder": write_builder,

@@ -72,6 +72,12 @@ def _evidence(options: argparse.Namespace) -> int:
     return evidence(options)
 
 
+def _cycle(options: argparse.Namespace) -> int:
+    from cakra_analysis.console.cycle import cycle
+
+    return cycle(options)
+
+
 def _schedule(options: argparse.Namespace) -> int:
     from cakra_analysis.schedule.command import schedule
 
@@ -160,6 +166,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "status": _status,
     "plan": _plan,
     "evidence": _evidence,
+    "cycle": _cycle,
     "schedule": _schedule,
     "template": _template,
     "check": _check,

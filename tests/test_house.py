@@ -119,6 +119,13 @@ MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to chec
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
 FILLED_IN = {"template", "marked"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | FILLED_IN | {"results", "report", "notices"}
+# Where all stages meet: a region that lives through several cycles.
+MAY_IMPORT["cycles"] = FOR_A_STAGE | (STAGES - {"brief", "implementation"}) | {"synthetic"}
+MAY_IMPORT["notices"] = {"errors", "words"}
+MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
+PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
+MAY_IMPORT["console"] |= {"cycles", "charts", "words"}  # the figure of `cakra cycle --demo`
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cakra_analysis import __version__
+from cakra_analysis.arguments.cycle import add_cycle
 from cakra_analysis.arguments.data import add_data, add_persons
 from cakra_analysis.arguments.evidence import add_evidence
 from cakra_analysis.arguments.database import add_database
@@ -35,6 +36,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_reports(commands)
     add_plan(commands)
     add_evidence(commands)
+    add_cycle(commands)
     add_schedule(commands)
     add_workbooks(commands)
     add_data(commands)

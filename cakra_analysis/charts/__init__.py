@@ -17,6 +17,7 @@ from cakra_analysis.charts.importance import describe_importance, plot_importanc
 from cakra_analysis.charts.likert import describe_likert, plot_likert
 from cakra_analysis.charts.load import describe_load, plot_load
 from cakra_analysis.charts.posterior import describe_posterior, plot_posterior
+from cakra_analysis.charts.loop import describe_loop, plot_loop
 from cakra_analysis.charts.programme import describe_programme, plot_programme
 from cakra_analysis.charts.ranks import describe_ranks, plot_ranks
 from cakra_analysis.charts.response import describe_response, plot_response
@@ -40,6 +41,7 @@ __all__ = [
     "describe_likert",
     "describe_load",
     "describe_posterior",
+    "describe_loop",
     "describe_programme",
     "describe_ranks",
     "describe_response",
@@ -61,6 +63,7 @@ __all__ = [
     "plot_likert",
     "plot_load",
     "plot_posterior",
+    "plot_loop",
     "plot_programme",
     "plot_ranks",
     "plot_response",

@@ -11,20 +11,15 @@ from cakra_analysis.synthetic.catalogue import (
     CLOSURES,
     EFFECTS,
     FEE,
-    HELD,
     JUDGED,
     MEASURED,
-    NEW,
     TRAINERS_A_COURSE,
     VENUES,
 )
+from cakra_analysis.synthetic.offers import make_offers
 from cakra_analysis.synthetic.people import People
 from cakra_analysis.synthetic.places import POSITIONS
 
-PLANNED = ["mode", "seats_least", "seats_most", "sessions_most", "meeting_days", "spacing_days",
-           "cost_session_idr", "cost_seat_idr", "equipment"]  # fmt: skip
-WHOLE = [column for column in PLANNED if column not in ("mode", "equipment")]
-USUAL_STAFF = 616  # the sessions a year are meant for so many
 LEADING = ("Administrator", "Pengawas", "JPT Pratama", "JF Ahli Muda", "JF Ahli Madya")
 MENTORS, MENTEES = 0.45, (2, 3, 4)
 # step -> share who did it, days after the end at which they usually do, and the spread
@@ -65,7 +60,7 @@ def make_planning(
         ``trainers``, ``closures``, ``planned_sessions`` (of the last cycle), ``nominations``,
         ``mentors``, ``follow_ups``.
     """
-    courses = _courses(tables["courses"], len(people.serving_in(cycle)))
+    courses = make_offers(tables["courses"], len(people.serving_in(cycle)))
     year = int(tables["sessions"]["cycle"].max()) + 1
     staff = tables["staff"].assign(supervisor_id=_supervisors(units, people, ids, cycle))
     attendance, sessions = tables["attendance"], tables["sessions"]
@@ -81,24 +76,6 @@ def make_planning(
         "mentors": _mentors(people, ids, cycle, rng),
         "follow_ups": _follow_ups(attendance, sessions, rng),
     }
-
-
-def _courses(held: pd.DataFrame, staff: int) -> pd.DataFrame:
-    old = held.assign(**pd.DataFrame(HELD, index=PLANNED).T.loc[held["course_id"]].to_dict("list"))
-    rows = [(*row[:7], *row[7], row[8]) for row in NEW]
-    new = pd.DataFrame(rows, columns=[*held.columns, *PLANNED, "requires"])
-    table = pd.concat([old, new], ignore_index=True)
-    table[WHOLE] = table[WHOLE].astype("int64")
-    table[["cost_session_idr", "cost_seat_idr"]] *= 1000
-    more = np.ceil(table["sessions_most"] * staff / USUAL_STAFF)
-    online = table["route"].isin(["e-learning", "pelatihan jarak jauh"])
-    return table.assign(
-        sessions_most=np.maximum(1, more).astype("int64"),
-        requires=table["requires"].fillna(""),
-        provider=np.where(table["kind"] == "managerial", "BPSDMD Provinsi", "BKPSDM"),
-        curriculum=np.where(online, "Kurikulum LMS daerah", "Kurikulum BKPSDM"),
-        funding="APBD",
-    )
 
 
 def _effects() -> pd.DataFrame:

@@ -38,18 +38,27 @@ def make_training(
         they ran, for what is asked about them.
     """
     ran = [train(course, units, people, cycle, rng) for course in COURSES]
-    names = ["course_id", "name_id", "name_en", "kind", "competency_id", "route", "hours_jp"]
-    courses = [
-        (c.code, c.name_id, c.name_en, c.kind, c.competency, c.route, c.hours) for c in COURSES
-    ]
     tables = {
-        "courses": pd.DataFrame(courses, columns=names),
+        "courses": list_held(),
         "sessions": pd.concat([r.sessions for r in ran], ignore_index=True),
         "attendance": pd.concat([_attendance(r, ids) for r in ran], ignore_index=True),
         "tests": pd.concat([_tests(r, ids) for r in ran], ignore_index=True),
     }
     tables["costs"] = _costs(tables["sessions"], tables["attendance"], rng)
     return tables, ran
+
+
+def list_held() -> pd.DataFrame:
+    """Return the courses that were held before.
+
+    Returns
+    -------
+    DataFrame
+        course_id, name_id, name_en, kind, competency_id, route, hours_jp.
+    """
+    names = ["course_id", "name_id", "name_en", "kind", "competency_id", "route", "hours_jp"]
+    rows = [(c.code, c.name_id, c.name_en, c.kind, c.competency, c.route, c.hours) for c in COURSES]
+    return pd.DataFrame(rows, columns=names)
 
 
 def _attendance(ran: Trained, ids: np.ndarray) -> pd.DataFrame:
