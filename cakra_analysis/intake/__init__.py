@@ -8,7 +8,7 @@ from cakra_analysis.intake.questions import answer_questions
 from cakra_analysis.intake.recognise import Recognised, recognise
 from cakra_analysis.intake.suggest import Suggestion, suggest_mapping
 from cakra_analysis.intake.survey import import_survey
-from cakra_analysis.intake.write import write_import, write_tables
+from cakra_analysis.intake.write import write_import, write_mapping, write_tables
 
 __all__ = [
     "Disguised",
@@ -24,5 +24,6 @@ __all__ = [
     "recognise",
     "suggest_mapping",
     "write_import",
+    "write_mapping",
     "write_tables",
 ]

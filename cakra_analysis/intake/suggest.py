@@ -100,7 +100,7 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
     times, time_lines, years = suggest_times(texts, fields)
     person, person_lines = suggest_person(texts, fields, found.tool)
     group, group_lines = suggest_group(texts, fields)
-    complete = _find_complete(found, times, list(texts))
+    complete = _find_complete(found, list(texts))
     known = {*times, person, group, complete}
     free = [
         c for c in texts if c not in known and not (fields[c].name and fields[c].trust == "sure")
@@ -115,7 +115,7 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
     reasons |= {c: HIDDEN["free"] for c in ignored if not reasons[c] and is_free_text(texts[c])}
     said = [file.stem, *found.shape.titles]
     parts = [
-        _write_head(file, found),
+        _write_head(found),
         [
             *(
                 [write_line("sheet", found.sheet, "the sheet with the answers")]
@@ -146,20 +146,20 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _write_head(file: Path, found: Recognised) -> list[str]:
+def _write_head(found: Recognised) -> list[str]:
     lines = [
         "# Proposed by `cakra import --suggest`; read every line before you use it.",
         f"# The file looks like: {found.name}.",
         *(f"#   {reason}" for reason in found.reasons),
-        "# Where a value is a question mark, the comment says which answers are possible: write one.",
+        "# Where a value is a question mark, its comment says which answers are possible.",
         "# Then: cakra import MAPPING FILE --to FOLDER",
     ]
     cut = found.shape.cut.groupby("what", sort=False)["row"].agg(list)
     for what, rows in cut.items():
         shown = ", ".join(map(str, rows[:10])) + (", ..." if len(rows) > 10 else "")
-        lines.append(
-            f"# Cut off as no answers: row {shown} ({what}); cut = false keeps those below."
-        )
+        lines.append(f"# Cut off as no answers: row {shown} ({what}).")
+    if len(cut):
+        lines.append("# Write cut = false above [about] to keep those below the header.")
     return lines
 
 
@@ -182,7 +182,7 @@ def _write_ignored(ignored: list[str], reasons: dict[str, str]) -> list[str]:
     return [*lines, "]"]
 
 
-def _find_complete(found: Recognised, times: list[str], headers: list[str]) -> str:
+def _find_complete(found: Recognised, headers: list[str]) -> str:
     """LimeSurvey leaves the day of sending blank in rows that are not complete."""
     names = ("submitdate", "date submitted", "tanggal dikirim")
     return (

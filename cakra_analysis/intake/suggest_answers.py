@@ -71,10 +71,13 @@ def propose_answers(
     Proposal
         Lines, and what they use.
     """
+    merged = len(found.shape.header) > 1
     choices = guess_choices(texts, free, form)
     placed = [guess for guess in choices if guess.becomes in ("learning_format", "barrier")]
     taken = {column for guess in choices for column in guess.columns}
-    grids = guess_grids(texts, [c for c in free if c not in taken], form, valued=valued)
+    grids = guess_grids(
+        texts, [c for c in free if c not in taken], form, valued=valued, merged=merged
+    )
     notes = _note(texts, choices, free)
     for guess in placed:  # a summary beside columns of ticks says the same again
         notes |= {guess.starts_with.rstrip("/"): "the columns of its options say the same"}

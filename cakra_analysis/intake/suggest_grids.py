@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from os.path import commonpath
 
 import pandas as pd
 
 from cakra_analysis.intake.grids import EDGE
 from cakra_analysis.intake.mapping_checks import VALUED
-from cakra_analysis.intake.suggest_scales import Fit, fit_own, fit_scale
+from cakra_analysis.intake.suggest_scales import MOST_STEPS, Fit, fit_own, fit_scale
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import asked_words, known_scales
 from cakra_analysis.intake.xlsform import Form
@@ -19,7 +18,7 @@ from cakra_analysis.intake.xlsform import Form
 BRACKET = re.compile(r"^(?P<stem>.+?)\s*\[(?P<item>[^\[\]]+)\]$")
 MERGED = re.compile(r"^(?P<stem>.+): (?P<item>[^:]+)$")
 SLASH = re.compile(r"^(?P<stem>[\w/.-]+)/(?P<item>[^/ ]+)$")
-ENDS = ("[", "]", ": ", "/", "?", ".", ":", " - ", "_", " ")  # where an item may begin, best first
+ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "_", " "))  # after which an item may begin
 SHARED = 6  # letters that two columns of a grid share at least
 FIRST_WORDS = 4
 UNKNOWN = ["need", "level", "barrier", "learning_format"]
@@ -73,7 +72,7 @@ class _Cluster:
 
 
 def guess_grids(
-    texts: pd.DataFrame, free: list[str], form: Form, *, valued: bool
+    texts: pd.DataFrame, free: list[str], form: Form, *, valued: bool, merged: bool = False
 ) -> list[GridGuess]:
     """Guess the grids of an export.
 
@@ -87,6 +86,8 @@ def guess_grids(
         Labels, empty where there is no form.
     valued : bool
         Whether stakeholders answered, who say importance and performance.
+    merged : bool
+        Whether the header has several rows, whose texts a colon joins.
 
     Returns
     -------
@@ -95,7 +96,8 @@ def guess_grids(
     """
     answered = [column for column in free if texts[column].notna().any()]
     guesses = []
-    for cluster in _cluster(texts, answered, form):
+    patterns = (BRACKET, *([MERGED] if merged else []), SLASH)
+    for cluster in _cluster(texts, answered, form, patterns):
         together = pd.concat([texts[column] for column in cluster.columns], ignore_index=True)
         fit = _fit_by_form(cluster, form) or fit_scale(together)
         if not fit and len(cluster.columns) > 1:
@@ -131,12 +133,12 @@ def find_ask(text: str) -> str:
     return ""
 
 
-def find_beginning(columns: Iterable[str]) -> str:
+def find_beginning(columns: Sequence[str]) -> str:
     """Find what columns begin with, up to where their items begin.
 
     Parameters
     ----------
-    columns : iterable of str
+    columns : sequence of str
         Headers.
 
     Returns
@@ -149,20 +151,26 @@ def find_beginning(columns: Iterable[str]) -> str:
     >>> find_beginning(["Kebutuhan [Data A]", "Kebutuhan [Data B]"])
     'Kebutuhan'
     """
-    shared = commonpath(list(columns))
-    for end in ENDS:
-        place = shared.rfind(end)
-        if place > 0:
-            start = shared[: place + len(end)].rstrip()
-            return start[:-1].rstrip() if end == "[" else start
+    first, last = min(columns), max(columns)  # of texts in order these two differ the soonest
+    size = next(
+        (n for n, two in enumerate(zip(first, last, strict=False)) if len(set(two)) > 1), -1
+    )
+    shared = first[: size if size >= 0 else min(len(first), len(last))]
+    for ends in ENDS:
+        place = max(shared.rfind(end) + len(end) if end in shared else 0 for end in ends)
+        if place > 1:
+            start = shared[:place].rstrip()
+            return start[:-1].rstrip() if start.endswith("[") else start
     return ""
 
 
-def _cluster(texts: pd.DataFrame, columns: list[str], form: Form) -> list[_Cluster]:
+def _cluster(
+    texts: pd.DataFrame, columns: list[str], form: Form, patterns: tuple[re.Pattern[str], ...]
+) -> list[_Cluster]:
     """Columns with a common stem and question; then those that begin alike; then the rest."""
     clusters: dict[tuple[str, str], _Cluster] = {}
     for column in columns:
-        match = next((m for p in (BRACKET, MERGED, SLASH) if (m := p.match(column))), None)
+        match = next((m for p in patterns if (m := p.match(column))), None)
         if not match:
             continue
         stem, item = match["stem"], match["item"]
@@ -176,23 +184,18 @@ def _cluster(texts: pd.DataFrame, columns: list[str], form: Form) -> list[_Clust
         cluster.columns.append(column)
     good = [c for c in clusters.values() if len(c.columns) > 1]
     for cluster in good:
-        cluster.columns = [c for c in cluster.columns if _fits_in(texts, c, cluster.columns)]
+        cluster.columns = _drop_free(texts, cluster.columns)
     good = [c for c in good if c.columns]
     taken = {column for cluster in good for column in cluster.columns}
-    pool = [
-        c
-        for c in columns
-        if c not in taken and (fit_scale(texts[c]) or c.split("/")[-1] in form.one)
-    ]
-    return good + _cluster_alike([c for c in pool if texts[c].nunique() > 0], texts, form)
+    left = [c for c in columns if c not in taken]
+    pool = [c for c in left if fit_scale(texts[c]) or c.split("/")[-1] in form.one]
+    return good + _cluster_alike(pool, texts, form)
 
 
-def _fits_in(texts: pd.DataFrame, column: str, others: list[str]) -> bool:
-    """Whether a column of a grid is answered as the others are, and not in free words."""
-    if fit_scale(texts[column]):
-        return True
-    scaled = any(fit_scale(texts[other]) for other in others)
-    return not scaled and texts[column].nunique() <= len(UNKNOWN) + 3
+def _drop_free(texts: pd.DataFrame, columns: list[str]) -> list[str]:
+    """The columns of a grid that are answered on a scale, and not in free words."""
+    scaled = [column for column in columns if fit_scale(texts[column])]
+    return scaled or [column for column in columns if texts[column].nunique() <= MOST_STEPS]
 
 
 def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cluster]:
@@ -238,9 +241,8 @@ def _fit_by_form(cluster: _Cluster, form: Form) -> Fit:
 def _describe(
     headers: list[str], cluster: _Cluster, fit: Fit, form: Form, *, valued: bool
 ) -> GridGuess | None:
-    start = (
-        find_beginning(cluster.columns) if len(cluster.columns) > 1 and not cluster.names else ""
-    )
+    several = len(cluster.columns) > 1 and not cluster.names
+    start = find_beginning(cluster.columns) if several else ""
     caught = [h for h in headers if fold(h).startswith(fold(start))] if start else []
     start = start if set(caught) == set(cluster.columns) else ""
     names = {}
@@ -255,9 +257,7 @@ def _describe(
     if fit.scales == ["ya_tidak"] and not {"barrier", "learning_format"} & set(asks):
         return None
     if len(asks) == 1:
-        reason = (
-            "by words of its header" if cluster.asks == asks[0] else "by the words of its scale"
-        )
+        reason = f"by words of its {'header' if cluster.asks == asks[0] else 'scale'}"
     else:
         reason = "header and scale say different things" if asks else "nothing tells what it asks"
         asks = asks or (list(VALUED) if valued else UNKNOWN)

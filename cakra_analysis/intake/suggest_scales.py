@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
@@ -64,25 +66,17 @@ def fit_scale(texts: pd.Series) -> Fit:
     >>> fit_scale(pd.Series(["1", "5"])).scales
     ['angka_5']
     """
-    counts = texts.dropna().map(fold_answer).value_counts()
-    if counts.empty:
-        return Fit()
-    known = {name: {fold(text) for text in scale.levels} for name, scale in known_scales().items()}
-    covered = {name: counts[counts.index.isin(texts_of)] for name, texts_of in known.items()}
-    total = counts.sum()
-    best = max((part.sum() for part in covered.values()), default=0)
-    if (
-        best == 0
-        or best < COVERED * total
-        or (len(counts) > 1 and best < total and _few(covered, best))
-    ):
-        return Fit()
-    scales = [name for name, part in covered.items() if part.sum() == best]
-    return Fit(
-        sorted(scales, key=lambda name: -len(set(known_scales()[name].levels.values()))),
-        [],
-        int(total - best),
-    )
+    counts = Counter(fold_answer(text) for text in texts.dropna())
+    total = counts.total()
+    known = {name: counts.keys() & of_scale for name, of_scale in _folded_scales().items()}
+    covered = {name: sum(counts[text] for text in found) for name, found in known.items()}
+    best = max(covered.values())
+    scales = [name for name, number in covered.items() if number == best]
+    steps = max(len(known[name]) for name in scales)
+    if best == 0 or best < COVERED * total or (best < total and steps < 2):
+        return Fit()  # what fits but one step of a scale says nothing about the rest
+    scales.sort(key=lambda name: -max(known_scales()[name].levels.values()))
+    return Fit(scales, [], total - best)
 
 
 def fit_own(texts: pd.Series) -> Fit:
@@ -125,6 +119,6 @@ def is_number_beyond(texts: pd.Series) -> bool:
     return len(given) > 0 and bool(given.str.fullmatch(NUMBERS).mean() > COVERED)
 
 
-def _few(covered: dict[str, pd.Series], best: int) -> bool:
-    """Whether what fits is but one step, which says nothing about the rest."""
-    return all(len(part) < 2 for part in covered.values() if part.sum() == best)
+@cache
+def _folded_scales() -> dict[str, set[str]]:
+    return {name: {fold(text) for text in s.levels} for name, s in known_scales().items()}
