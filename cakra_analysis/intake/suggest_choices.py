@@ -12,7 +12,7 @@ import pandas as pd
 from cakra_analysis.intake.choices import NO, YES
 from cakra_analysis.intake.grids import EDGE
 from cakra_analysis.intake.suggest_draft import is_personal
-from cakra_analysis.intake.suggest_grids import BRACKET, SLASH, find_ask
+from cakra_analysis.intake.suggest_headers import BRACKET, SLASH, find_ask
 from cakra_analysis.intake.text import fold, tidy_text
 from cakra_analysis.intake.xlsform import Form
 
