@@ -11,6 +11,7 @@ from cakra_analysis.intake.suggest_answers import propose_answers
 from cakra_analysis.intake.suggest_draft import (
     HIGH,
     Question,
+    ask_line,
     list_questions,
     write_line,
     write_value,
@@ -36,7 +37,7 @@ HIDDEN = {
     "time": "a time that is not needed",
     "start": "a time that is not needed",
     "end": "a time that is not needed",
-    "free": "free text can name persons",
+    "free": "answers that differ from row to row, or free text, can name persons",
 }
 
 
@@ -154,7 +155,10 @@ def _write_file(found: Recognised, complete: str, cycle: str) -> list[str]:
     said = "the first row with names of columns" if len(rows) == 1 else "names in several rows"
     lines = [write_line("header", rows[0] if len(rows) == 1 else rows, said), cycle]
     if found.sheet:
-        lines.insert(0, write_line("sheet", found.sheet, "the sheet with the answers"))
+        alike = found.list_alike()
+        said = "these sheets have the same header; one is read at a time"
+        line = write_line("sheet", found.sheet, "the sheet with the answers")
+        lines.insert(0, ask_line("sheet", [found.sheet, *alike], said) if alike else line)
     if complete:
         lines.append(write_line("complete", complete, "rows where it is blank are left out"))
     return lines

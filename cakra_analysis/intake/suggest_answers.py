@@ -10,7 +10,7 @@ import pandas as pd
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.intake.mapping_checks import RATED, VALUED
 from cakra_analysis.intake.recognise import Recognised
-from cakra_analysis.intake.suggest_choices import ChoiceGuess, guess_choices
+from cakra_analysis.intake.suggest_choices import JOINTS, ChoiceGuess, guess_choices
 from cakra_analysis.intake.suggest_draft import MIDDLE, ask_line, write_line
 from cakra_analysis.intake.suggest_grids import GridGuess, guess_grids
 from cakra_analysis.intake.suggest_parts import write_choices, write_grid, write_scale
@@ -75,7 +75,9 @@ def propose_answers(
         Lines, and what they use.
     """
     merged = len(found.shape.header) > 1
-    choices = guess_choices(texts, free, form)
+    # KoboToolbox and ODK join by a blank, so that only the form tells the options apart.
+    joints = () if found.tool == "kobo" else JOINTS
+    choices = guess_choices(texts, free, form, joints=joints)
     placed = [guess for guess in choices if guess.becomes in ("learning_format", "barrier")]
     taken = {column for guess in choices for column in guess.columns}
     grids = guess_grids(

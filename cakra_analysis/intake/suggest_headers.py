@@ -10,8 +10,8 @@ from cakra_analysis.intake.vocabulary import asked_words
 
 BRACKET = re.compile(r"^(?P<stem>.+?)\s*\[(?P<item>[^\[\]]+)\]$")
 MERGED = re.compile(r"^(?P<stem>.+): (?P<item>[^:]+)$")
-SLASH = re.compile(r"^(?P<stem>[\w/.-]+)/(?P<item>[^/ ]+)$")
-ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "_", " "))  # after which an item may begin
+SLASH = re.compile(r"^(?P<stem>.+)/(?P<item>[^/]+)$")
+ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "-", "_", " "))  # after which an item may begin
 
 
 def find_ask(text: str) -> str:

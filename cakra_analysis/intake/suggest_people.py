@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from cakra_analysis.identifiers import find_damaged, find_raw, tidy_identifier
@@ -15,6 +17,7 @@ from cakra_analysis.intake.suggest_fields import Field
 from cakra_analysis.intake.text import fold
 
 POLICIES = ("last", "first", "refuse")
+NUMBERED = re.compile(r"\b(nip|nrp|nik)\b", re.IGNORECASE)
 OF_A_TOOL = {"kobo": {"_id", "_uuid", "_index"}, "limesurvey": {"id", "response id", "id respons"}}
 
 
@@ -43,7 +46,7 @@ def suggest_person(
         codes = texts[column].map(tidy_identifier, na_action="ignore")
         lines.append(write_line("column", column, fields[column].reason, fields[column].trust))
         hidden = fields[column].name == "email" or bool(find_raw(texts[column]).any())
-        if hidden or fields[column].name == "person":
+        if hidden or NUMBERED.search(column):
             lines.append(
                 write_line("pseudonym", True, "the code itself never gets in; `cakra key` first")
             )
