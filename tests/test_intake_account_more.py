@@ -186,3 +186,11 @@ def test_careless_rows_are_flagged_and_kept() -> None:
         [5, "one answer throughout"],
         [6, "ends before it starts"],
     ]
+
+
+def test_a_grid_may_be_left_out(tmp_path: Path) -> None:
+    more = NEED.replace("Perlu A", "Gap A").replace('"need"', '"ignore"')
+    mapping = HEAD.format(gap="stated need") + STAFF + NEED + more
+    result = bring(tmp_path, mapping, "Unit,Perlu A,Gap A", "U,3,-2")
+    assert result.ignored == ["Gap A"] and result.cells["under ignored headers"] == 1
+    assert len(result.tables["ratings"]) == 1
