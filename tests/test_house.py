@@ -126,6 +126,7 @@ MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to chec
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
 MAY_IMPORT["console"] |= {"cycles", "charts", "words"}  # the figure of `cakra cycle --demo`
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices", "intake"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.
@@ -155,6 +156,9 @@ HOMES: dict[str, set[str]] = {
     "duckdb": {"scan", "database.duck"},
     "sqlalchemy": {"database.alchemy", "database.copied"},  # copied names a type only
     "pydantic": {"intake.mapping"},
+    "duckdb": {"scan"},
+    "pydantic": {"intake.mapping", "intake.parts"},
+    "rapidfuzz": {"intake"},
     "pypdf": {"audit.portable"},
     "apprise": {"notices.services"},
     "docx": {

@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.errors import CakraError, DataError
 from cakra_analysis.intake.account import Imported
+from cakra_analysis.intake.suggest import Suggestion
 from cakra_analysis.load import load
 
 NOT_PLACED = "_not_placed"
@@ -45,6 +47,40 @@ def write_import(imported: Imported, folder: Path) -> list[Path]:
         value = imported.unplaced["value"].mask(begins, "'" + imported.unplaced["value"])
         tables[NOT_PLACED] = imported.unplaced.assign(value=value)
     return write_tables(tables, folder, ours=ours, check=_refuse_problems)
+
+
+def write_mapping(made: Suggestion, file: Path) -> Path:
+    """Write a proposed mapping.
+
+    Parameters
+    ----------
+    made : Suggestion
+        From ``suggest_mapping``.
+    file : Path
+        A new ``.toml`` file.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    DataError
+        When the file is there already, as somebody may have checked it, or cannot be written.
+    """
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(made.text)
+    except FileExistsError:
+        raise DataError(
+            f"{file}: this file is there already.",
+            allowed="A proposal never writes over a mapping that somebody may have checked.",
+            do="Give another name, or move it away first.",
+        ) from None
+    except OSError as error:
+        raise DataError(f"{file}: the file cannot be written: {error.strerror}.") from None
+    return file
 
 
 def write_tables(
@@ -116,12 +152,22 @@ def _list_old(folder: Path, ours: Collection[str]) -> list[Path]:
 
 
 def _refuse_problems(beside: Path, folder: Path) -> None:
-    """Refuse a data set of which ``load`` would set a row aside."""
+    """Refuse a data set of which ``load`` would set a row aside.
+
+    Standards are put beside a survey of levels later on, so that it is tried without its gap.
+    """
+    file = beside / "about.csv"
+    about = pd.read_csv(file, dtype=str)
+    gap = about["key"] == "gap_definition"
+    if not gap.any() or (about["value"][gap] == STANDARD).all():
+        other = pd.DataFrame({"key": ["gap_definition"], "value": ["stated need"]})
+        pd.concat([about[~gap], other]).to_csv(file, index=False)
     try:
         problems = load(beside).problems
     except CakraError as error:
         said = str(error).replace(str(beside), str(folder))
         raise DataError(f"Nothing was written, as the data set would not load:\n{said}") from None
+    about.to_csv(file, index=False)
     if len(problems):
         said = "\n".join(
             f'  {p.table}.csv, row {p.row}, {p.column} "{p.value}": {p.message_en}'
