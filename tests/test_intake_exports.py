@@ -1,0 +1,219 @@
+"""Export files in the shapes of their tools: every cell is placed, reported or declared ignored.
+
+Each is held to ``exports/expected.toml``, written by hand, and cell by cell to a reading of the raw
+file with nothing of the library in it (``exports/reference.py``).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
+
+from cakra_analysis import errors
+from cakra_analysis.intake import Imported, import_survey
+from tests.exports.make import FILES, FOLDER
+from tests.exports.reference import Expected, expect, fold, name_headers, read_grids, text_of
+
+HERE = Path(__file__).parent / "exports"
+SAID: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text("utf-8"))
+READ = [name for name, said in SAID.items() if "refused" not in said]
+REFUSED = [name for name, said in SAID.items() if "refused" in said]
+REPEATED = [name for name in READ if any("!" in address for address in SAID[name]["levels"])]
+KEY = bytes(range(32)).hex()
+
+
+def mapping_of(name: str) -> Path:
+    return HERE / "mappings" / f"{Path(name).stem}.toml"
+
+
+@pytest.fixture(scope="module")
+def imported() -> dict[str, Imported]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAKRA_KEY", KEY)
+        return {name: import_survey(mapping_of(name), FOLDER / name) for name in READ}
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, Expected]:
+    return {name: work_out(name) for name in READ}
+
+
+def work_out(name: str) -> Expected:
+    said = SAID[name]
+    plan = tomllib.loads(mapping_of(name).read_text("utf-8"))
+    cut = {int(row) for row in said.get("cut", {})}
+    left_out = set(said.get("left_out", []))
+    return expect(read_grid(name), plan, header=said["header"], cut=cut, left_out=left_out)
+
+
+def read_grid(name: str, *, merged: bool = True) -> list[list[Any]]:
+    """The sheet of the answers."""
+    grids = read_grids(FOLDER / name, merged=merged)
+    return grids[SAID[name].get("sheet") or next(iter(grids))]
+
+
+def place(address: str) -> tuple[int, int]:
+    letters, row = re.fullmatch(r"(?:\w+!)?([A-Z]+)(\d+)", address).groups()
+    return int(row), column_index_from_string(letters)
+
+
+def test_the_files_are_what_their_makers_write() -> None:
+    assert {file.name for file in FOLDER.iterdir()} == set(FILES) == set(SAID)
+    assert len(FILES) >= 40
+    for name, make in FILES.items():
+        if name.endswith(".xlsx"):
+            assert cells_of((FOLDER / name).read_bytes()) == cells_of(make()), name
+        else:
+            assert (FOLDER / name).read_bytes() == make(), name
+
+
+def cells_of(content: bytes) -> list[list[Any]]:
+    book = load_workbook(io.BytesIO(content), read_only=True)
+    return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book]
+
+
+def read_back(result: Imported) -> dict[tuple[int, str, str], int]:
+    """Levels of an import by the person's place, what was asked, and the item's name."""
+    tables = result.tables
+    people = {code: place for place, code in enumerate(people_of(result))}
+    names = dict(zip(tables["competencies"]["competency_id"], tables["competencies"]["name_id"]))
+    long = []
+    for table, person, sides in (
+        ("ratings", "staff_id", ["level", "need"]),
+        ("stakeholder_answers", "stakeholder_id", ["importance", "performance"]),
+    ):
+        if table in tables:
+            for side in sides:
+                rows = tables[table].dropna(subset=side)
+                long += [(people[r[person]], side, names[r["competency_id"]], r[side])
+                         for _, r in rows.iterrows()]  # fmt: skip
+    asked = tables["questions"].set_index("question_id")
+    for _, row in tables["answers"].iterrows():
+        question = asked.loc[row["question_id"]]
+        if question["scale_id"] != "chosen":
+            place = people[row["staff_id"]]
+            long.append((place, question["block"], question["name_id"], row["level"]))
+    return {(place, side, fold(name)): int(level) for place, side, name, level in long}
+
+
+def read_ticks(result: Imported) -> dict[tuple[int, str], bool]:
+    """Whether a person chose an option, by the person's place and the option."""
+    people = {code: place for place, code in enumerate(people_of(result))}
+    asked = result.tables["questions"].set_index("question_id")
+    chosen = asked[asked["scale_id"] == "chosen"]["name_id"]
+    answers = result.tables["answers"]
+    answers = answers[answers["question_id"].isin(chosen.index)]
+    return {
+        (people[row["staff_id"]], chosen[row["question_id"]]): row["level"] == 2
+        for _, row in answers.iterrows()
+    }
+
+
+def people_of(result: Imported) -> list[str]:
+    tables = result.tables
+    if "stakeholders" in tables:
+        return list(tables["stakeholders"]["stakeholder_id"])
+    return list(tables["staff"]["staff_id"])
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_cell_is_accounted_for(name, imported, expected) -> None:
+    result, want = imported[name], expected[name]
+    counted = {what: number for what, number in result.cells.items() if number}
+    cut = counted.pop("in rows cut off", 0)
+    assert counted == {what: number for what, number in want.classes.items() if number}
+    header, rows = SAID[name]["header"], [int(row) for row in SAID[name].get("cut", {})]
+    grid = read_grid(name, merged=False)
+    rows += range(1, header[0])
+    assert cut == sum(bool(text_of(value)) for row in rows for value in grid[row - 1])
+
+
+@pytest.mark.parametrize("name", READ)
+def test_every_level_is_the_one_in_the_file(name, imported, expected) -> None:
+    want = expected[name]
+    place_of = {row: place for place, row in enumerate(want.kept)}
+    levels = {
+        (place_of[row], want.items[column][1], fold(want.items[column][0])): level
+        for (row, column), level in want.levels.items()
+    }
+    if name not in REPEATED:
+        assert read_back(imported[name]) == levels
+
+
+@pytest.mark.parametrize("name", READ)
+def test_levels_are_those_written_by_hand(name, imported, expected) -> None:
+    want, got = expected[name], read_back(imported[name])
+    place_of = {row: place for place, row in enumerate(want.kept)}
+    for address, level in SAID[name]["levels"].items():
+        if "!" not in address:
+            row, column = place(address)
+            item, becomes = want.items[column]
+            assert got[place_of[row], becomes, fold(item)] == level, address
+
+
+@pytest.mark.parametrize("name", READ)
+def test_people_and_rows_are_those_written_by_hand(name, imported, expected) -> None:
+    said, result, want = SAID[name], imported[name], expected[name]
+    assert len(people_of(result)) == said["people"] == len(want.kept)
+    assert list(result.left_out.index) == said.get("left_out", [])
+    first, last = said["rows"]
+    between = set(range(first, last + 1)) - set(said.get("no_answer", []))
+    assert between == {*want.kept, *said.get("left_out", [])}
+    cut = result.cut[result.cut["row"] > said["header"][-1]]
+    assert sorted(cut["row"]) == sorted(int(row) for row in said.get("cut", {}))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_cannot_be_placed_is_reported(name, imported, expected) -> None:
+    said, result, want = SAID[name], imported[name], expected[name]
+    if name in REPEATED:
+        return
+    grid_header = name_headers(read_grid(name), said["header"])
+    told = {(row.row, fold(row.column)) for row in result.unplaced.itertuples()}
+    assert told == {(row, fold(grid_header[column - 1])) for row, column in want.wrong}
+    single = {cell for cell in want.wrong if cell[0] not in said.get("left_out", [])}
+    assert single == {place(address) for address in said.get("reported", [])}
+    report = "\n".join(result.report())
+    for row, column in single:
+        assert f'NOT PLACED: row {row}, "{grid_header[column - 1]}"' in report
+
+
+@pytest.mark.parametrize("name", [name for name in READ if "ticks" in SAID[name]])
+def test_answers_with_several_choices(name, imported, expected) -> None:
+    want, got = expected[name], read_ticks(imported[name])
+    place_of = {row: place for place, row in enumerate(want.kept)}
+    for (row, _), taken in want.ticks.items():
+        for option in taken:
+            assert got[place_of[row], option]
+    chosen = pd.Series([option for (_, option), yes in got.items() if yes]).value_counts()
+    by_hand: dict[str, int] = {}
+    for counts in SAID[name]["ticks"].values():
+        by_hand |= counts
+    assert chosen.to_dict() == by_hand
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_must_be_refused_is(name, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAKRA_KEY", KEY)
+    kind, words = SAID[name]["refused"]
+    with pytest.raises(getattr(errors, kind)) as caught:
+        import_survey(mapping_of(name), FOLDER / name)
+    assert words in str(caught.value)
+    assert not re.search(r"\d{16}", str(caught.value))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_number_of_a_person_is_left(name, imported) -> None:
+    result = imported[name]
+    assert not re.search(r"\d{16}", "\n".join(result.report()))
+    for table in result.tables.values():
+        for column in table:
+            assert not table[column].astype("str").str.contains(r"\d{16}|@").any()
