@@ -24,11 +24,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.fuzz_cases import CASES, Case
+from benchmarks.fuzz_cases import CASES as DATA_SETS
+from benchmarks.fuzz_exports import CASES as EXPORTS
+from benchmarks.fuzz_seeds import Case
 from cakra_analysis.errors import CakraError
 from cakra_analysis.identifiers import LONG
 
 FILES, SEED = 10_000, 1
+CASES = EXPORTS | {f"data {name}": case for name, case in DATA_SETS.items()}
 SECONDS = 15  # of the processor, for one file
 SILENT = 240  # seconds of the clock, until a process that says nothing counts as hung
 MEMORY = 3 * 2**30

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,20 @@ NEEDS = ["about", "units", "positions", "staff", "competencies", "standards", "r
 COURSES = [*NEEDS, "courses", "sessions", "attendance", "tests"]
 WHOLE = {"about", "units", "positions", "competencies", "courses"}
 PEOPLE, SESSIONS, ROWS = 12, 4, 20
+
+
+@dataclass(frozen=True)
+class Case:
+    """One damaged file.
+
+    ``run`` reads it; ``check`` says what is wrong with the result, or nothing.
+    """
+
+    kind: str
+    source: str
+    damage: list[str]
+    run: Callable[[], Any]
+    check: Callable[[Any], str]
 
 
 def read_tiny(names: list[str]) -> dict[str, pd.DataFrame]:

@@ -21,6 +21,7 @@ from cakra_analysis import errors
 from cakra_analysis.intake import Imported, import_survey
 from tests.exports.make import FILES, FOLDER
 from tests.exports.reference import Expected, expect, fold, name_headers, read_grids, text_of
+from tests.exports.result import people_of, read_back, read_ticks
 
 HERE = Path(__file__).parent / "exports"
 SAID: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text("utf-8"))
@@ -78,50 +79,6 @@ def test_the_files_are_what_their_makers_write() -> None:
 def cells_of(content: bytes) -> list[list[Any]]:
     book = load_workbook(io.BytesIO(content), read_only=True)
     return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book]
-
-
-def read_back(result: Imported) -> dict[tuple[int, str, str], int]:
-    """Levels of an import by the person's place, what was asked, and the item's name."""
-    tables = result.tables
-    people = {code: place for place, code in enumerate(people_of(result))}
-    names = dict(zip(tables["competencies"]["competency_id"], tables["competencies"]["name_id"]))
-    long = []
-    for table, person, sides in (
-        ("ratings", "staff_id", ["level", "need"]),
-        ("stakeholder_answers", "stakeholder_id", ["importance", "performance"]),
-    ):
-        if table in tables:
-            for side in sides:
-                rows = tables[table].dropna(subset=side)
-                long += [(people[r[person]], side, names[r["competency_id"]], r[side])
-                         for _, r in rows.iterrows()]  # fmt: skip
-    asked = tables["questions"].set_index("question_id")
-    for _, row in tables["answers"].iterrows():
-        question = asked.loc[row["question_id"]]
-        if question["scale_id"] != "chosen":
-            place = people[row["staff_id"]]
-            long.append((place, question["block"], question["name_id"], row["level"]))
-    return {(place, side, fold(name)): int(level) for place, side, name, level in long}
-
-
-def read_ticks(result: Imported) -> dict[tuple[int, str], bool]:
-    """Whether a person chose an option, by the person's place and the option."""
-    people = {code: place for place, code in enumerate(people_of(result))}
-    asked = result.tables["questions"].set_index("question_id")
-    chosen = asked[asked["scale_id"] == "chosen"]["name_id"]
-    answers = result.tables["answers"]
-    answers = answers[answers["question_id"].isin(chosen.index)]
-    return {
-        (people[row["staff_id"]], chosen[row["question_id"]]): row["level"] == 2
-        for _, row in answers.iterrows()
-    }
-
-
-def people_of(result: Imported) -> list[str]:
-    tables = result.tables
-    if "stakeholders" in tables:
-        return list(tables["stakeholders"]["stakeholder_id"])
-    return list(tables["staff"]["staff_id"])
 
 
 @pytest.mark.parametrize("name", READ)

@@ -226,9 +226,10 @@ def _class(out: Expected, cell: Cell, value: Any, what: tuple[Any, ...], *, left
 
 
 def find_level(value: Any, levels: dict[str, int]) -> int | None:
-    """The level of an answer; a whole number may be written with decimals."""
+    """The level of an answer; 4,0 and 4.00 say 4, and 4.000 may say anything."""
     known = {fold(text): level for text, level in levels.items()}
-    return known.get(fold(value))
+    whole = re.sub(r"^(\d)[.,]0{1,2}$", r"\1", fold(value))
+    return known.get(fold(value), known.get(whole))
 
 
 def _split(text: str, options: dict[str, str], joined_by: str) -> tuple[set[str], str]:

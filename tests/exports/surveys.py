@@ -183,7 +183,7 @@ def agree_five() -> bytes:
     header += [f"Organisasi mendukung [{i}]" for i in ["Waktu", "Dana", "Atasan"]]
     five = [*AGREE_4[:2], "Ragu-ragu", *AGREE_4[2:]]
     rows = [
-        [f"0{n % 10}/03/2026 09.05.33", nip(n), unit(n), *say(have, five), *say(four[:3], AGREE_4)]
+        [f"{n:02d}/03/2026 09.05.33", nip(n), unit(n), *say(have, five), *say(four[:3], AGREE_4)]
         for n, (have, four) in enumerate(zip(LEVELS, FOUR, strict=True), start=1)
     ]
     return text([header, *rows])
