@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -13,6 +15,24 @@ from cakra_analysis.errors import DataError
 from cakra_analysis.raw import RawTable, refuse_header, tidy, write_cell
 
 Sheets = dict[str, list[list[Any]]]  # rows of values by the sheet's name
+T = TypeVar("T")
+Span = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one sheet as they stand, no row taken for a header.
+
+    Attributes
+    ----------
+    rows : list of list
+        Values, all rows of one length.
+    merged : list of tuple
+        First row, first column, last row, last column of what is merged, from 0.
+    """
+
+    rows: list[list[Any]]
+    merged: list[Span] = field(default_factory=list)
 
 
 def read_workbook(path: Path) -> list[RawTable]:
@@ -35,11 +55,7 @@ def read_workbook(path: Path) -> list[RawTable]:
     DataError
         When the file is not a workbook, or a header is blank or there twice.
     """
-    try:
-        sheets = _read_sheets(path)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        do = "Open it in a spreadsheet program and save it as .xlsx."
-        raise DataError(f"{path}: this is not an Excel workbook: {error}", do=do) from None
+    sheets = _try(_read_sheets, path)
     return [
         _sheet(f"{path}, sheet {name}", name, rows)
         for name, rows in sheets.items()
@@ -47,10 +63,47 @@ def read_workbook(path: Path) -> list[RawTable]:
     ]
 
 
+def read_cells(path: Path) -> dict[str, Cells]:
+    """Read every sheet of a workbook as it stands, merged cells too.
+
+    Parameters
+    ----------
+    path : Path
+        An ``.xlsx`` file; sheets whose name begins with ``_`` and empty sheets are left out.
+
+    Returns
+    -------
+    dict of str to Cells
+        By the sheet's name.
+
+    Raises
+    ------
+    DataError
+        When the file is not a workbook.
+    """
+    sheets = _try(_read_sheets, path)
+    merged = _try(_read_merged, path)
+    return {
+        name: Cells(rows, merged.get(name, []))
+        for name, rows in sheets.items()
+        if any(map(any, rows))
+    }
+
+
+def _try(read: Callable[[Path], T], path: Path) -> T:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and drop-downs, which are not read
+            return read(path)
+    except Exception as error:  # the library meets a damaged file with errors of every kind
+        do = "Open it in a spreadsheet program and save it as .xlsx."
+        raise DataError(f"{path}: this is not an Excel workbook: {error}", do=do) from None
+
+
 def _read_sheets(path: Path) -> Sheets:
     """The rows of each sheet; a formula whose result the file does not hold stands as itself."""
     sheets = _read_cells(path, _result, results=True)
-    if _has_formulas(path):
+    if _has(path, b"<f"):
         for name, rows in _read_cells(path, _formula, results=False).items():
             for values, formulas in zip(sheets[name], rows, strict=True):
                 for place, formula in enumerate(formulas):
@@ -64,9 +117,31 @@ def _read_cells(path: Path, read: Callable[[Any], Any], *, results: bool) -> She
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=results)
     kept = [sheet for sheet in book.worksheets if not sheet.title.startswith("_")]
-    sheets = {s.title: [[read(cell) for cell in row] for row in s.iter_rows()] for s in kept}
+    sheets: Sheets = {}
+    for sheet in kept:
+        sheet.reset_dimensions()  # some tools write a size that is smaller than the sheet
+        rows = [[read(cell) for cell in row] for row in sheet.iter_rows()]
+        width = max(map(len, rows), default=0)
+        sheets[sheet.title] = [row + [None] * (width - len(row)) for row in rows]
     book.close()
     return sheets
+
+
+def _read_merged(path: Path) -> dict[str, list[Span]]:
+    import openpyxl
+
+    if not _has(path, b"<mergeCell"):
+        return {}
+    book = openpyxl.load_workbook(path)
+    spans = {
+        sheet.title: [
+            (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
+            for r in sheet.merged_cells.ranges
+        ]
+        for sheet in book.worksheets
+    }
+    book.close()
+    return spans
 
 
 def _result(cell: Any) -> Any:
@@ -78,9 +153,9 @@ def _formula(cell: Any) -> str:
     return str(getattr(cell.value, "text", cell.value)) if cell.data_type == "f" else ""
 
 
-def _has_formulas(path: Path) -> bool:
+def _has(path: Path, what: bytes) -> bool:
     with zipfile.ZipFile(path) as book:
-        return any(b"<f" in book.read(n) for n in book.namelist() if n.startswith("xl/worksheets/"))
+        return any(what in book.read(n) for n in book.namelist() if n.startswith("xl/worksheets/"))
 
 
 def _sheet(where: str, name: str, rows: list[list[Any]]) -> RawTable:

@@ -118,7 +118,8 @@ HOMES: dict[str, set[str]] = {
     },
     "icalendar": {"handover.calendar_file"},
     "duckdb": {"scan"},
-    "pydantic": {"intake.mapping"},
+    "pydantic": {"intake.mapping", "intake.parts"},
+    "rapidfuzz": {"intake"},
     "pypdf": {"audit.portable"},
     "apprise": {"notices.services"},
     "docx": {

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
 
 from cakra_analysis.errors import MappingError
-from cakra_analysis.intake.export import Columns
-from cakra_analysis.intake.mapping import RATED, Grid, Mapping
+from cakra_analysis.intake.columns import Columns
+from cakra_analysis.intake.mapping_checks import find_scale
+from cakra_analysis.intake.parts import Grid, Mapping
 from cakra_analysis.intake.text import find_twin, fold, tidy_text
+
+WHOLE = re.compile(r"^(\d+)[.,]0+$")
+ITEM_FIELDS = ["column", "item", "name", "code", "becomes", "scale_id", "group"]
 
 
 def list_items(mapping: Path, plan: Mapping, columns: Columns) -> pd.DataFrame:
@@ -40,7 +45,7 @@ def list_items(mapping: Path, plan: Mapping, columns: Columns) -> pd.DataFrame:
     for grid, headers in zip(plan.grids, columns.grids, strict=True):
         of_code = known.setdefault(grid.code, {})
         for column, name in _name_items(mapping, grid, headers).items():
-            number = f"{grid.code}.{len(of_code) + 1:02d}"
+            number = grid.ids.get(name) or f"{grid.code}.{len(of_code) + 1:02d}"
             item, name_first = of_code.setdefault(fold(name), (number, name))
             items.append(
                 {
@@ -53,7 +58,7 @@ def list_items(mapping: Path, plan: Mapping, columns: Columns) -> pd.DataFrame:
                     "group": grid.group,
                 }
             )
-    return pd.DataFrame(items)
+    return pd.DataFrame(items, columns=ITEM_FIELDS)
 
 
 def _name_items(mapping: Path, grid: Grid, headers: list[str]) -> dict[str, str]:
@@ -77,8 +82,9 @@ def _name_items(mapping: Path, grid: Grid, headers: list[str]) -> dict[str, str]
 
 
 def _name_item(grid: Grid, rest: str) -> str:
-    name = rest.strip(" .:[]")
-    return name.split(grid.until)[0].strip() if grid.until else name
+    name = rest.strip(" .:[]/_>-")
+    name = name.split(grid.until)[0].strip() if grid.until else name
+    return grid.names.get(name, name)
 
 
 def list_unpaired(items: pd.DataFrame) -> list[str]:
@@ -118,71 +124,18 @@ def read_levels(plan: Mapping, items: pd.DataFrame, texts: pd.DataFrame) -> pd.D
         A column an item, by row; missing where the answer is blank or not on the scale.
     """
     scales = {
-        name: {fold(text): level for text, level in scale.levels.items()}
-        for name, scale in plan.scales.items()
+        name: {fold(text): level for text, level in find_scale(plan, name).items()}
+        for name in items["scale_id"].unique()
     }
     return pd.DataFrame(
         {
-            column: texts[column].map(fold, na_action="ignore").map(scales[scale])
+            column: texts[column].map(_fold_answer, na_action="ignore").map(scales[scale])
             for column, scale in zip(items["column"], items["scale_id"], strict=True)
         },
         dtype="Int64",
     )
 
 
-def tabulate_grids(
-    plan: Mapping, items: pd.DataFrame, levels: pd.DataFrame, people: pd.Series
-) -> dict[str, pd.DataFrame]:
-    """Write items and levels as contract tables.
-
-    Parameters
-    ----------
-    plan : Mapping
-        Cycle and scales.
-    items : DataFrame
-        From ``list_items``.
-    levels : DataFrame
-        From ``read_levels``, for the rows that count.
-    people : Series
-        Code of the person, by row.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``competencies``, ``ratings`` (one row a person and competency, level and need side by
-        side), ``scales``, ``questions`` and ``answers``.
-    """
-    long = levels.assign(staff_id=people).melt("staff_id", var_name="column", value_name="level")
-    long = long.dropna(subset="level").merge(items, on="column")
-    rated, asked = (
-        long[long["becomes"].isin(RATED)],
-        long[~long["becomes"].isin(RATED)],
-    )
-    unique = items.drop_duplicates("item").assign(name_id=items["name"], name_en=items["name"])
-    is_rated = unique["becomes"].isin(RATED)
-    sides = rated.pivot(index=["staff_id", "item"], columns="becomes", values="level")
-    ratings = sides.reindex(columns=list(RATED)).astype("Int64").reset_index()
-    ratings = ratings.rename(columns={"item": "competency_id"}).assign(
-        cycle=plan.cycle, source="self"
-    )
-    competencies = unique[is_rated].rename(columns={"item": "competency_id"})
-    questions = unique[~is_rated].rename(columns={"item": "question_id", "becomes": "block"})
-    answers = asked.rename(columns={"item": "question_id"}).assign(cycle=plan.cycle)
-    return {
-        "competencies": competencies[["competency_id", "name_id", "name_en", "group"]],
-        "ratings": ratings[["staff_id", "competency_id", "cycle", "source", *RATED]],
-        "scales": _scales(plan, set(questions["scale_id"])),
-        "questions": questions[["question_id", "block", "name_id", "name_en", "scale_id"]],
-        "answers": answers[["staff_id", "question_id", "cycle", "level"]],
-    }
-
-
-def _scales(plan: Mapping, used: set[str]) -> pd.DataFrame:
-    rows = [
-        (name, level, text, text)
-        for name, scale in plan.scales.items()
-        for text, level in scale.levels.items()
-        if name in used
-    ]
-    table = pd.DataFrame(rows, columns=["scale_id", "level", "label_id", "label_en"])
-    return table.drop_duplicates(["scale_id", "level"])
+def _fold_answer(text: str) -> str:
+    """An answer as the scale writes it; 4,0 and 4.0 are the whole number 4."""
+    return WHOLE.sub(r"\1", fold(text))

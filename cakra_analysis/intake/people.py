@@ -7,7 +7,7 @@ import pandas as pd
 from cakra_analysis.errors import DataError, MappingError
 from cakra_analysis.identifiers import find_damaged, find_raw
 from cakra_analysis.intake.export import Export
-from cakra_analysis.intake.mapping import Person, Unit
+from cakra_analysis.intake.parts import Group, Person, Unit
 from cakra_analysis.intake.text import fold
 from cakra_analysis.privacy import Key, pseudonymise
 
@@ -16,7 +16,12 @@ EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 
 
 def place_people(
-    plan: Person, export: Export, column: str, key: Key | None = None
+    plan: Person,
+    export: Export,
+    column: str,
+    key: Key | None = None,
+    *,
+    sent: pd.Series | None = None,
 ) -> tuple[pd.Series, pd.Series]:
     """Tell the person of each row, and which rows are left out.
 
@@ -27,9 +32,12 @@ def place_people(
     export : Export
         The survey.
     column : str
-        Its column that tells the person.
+        Its column that tells the person; empty where each row is one.
     key : Key, optional
         For pseudonyms; without it the code itself is used.
+    sent : Series, optional
+        When each row was sent, missing where not known: which row of a person is the last one. By
+        themselves the rows stand in their order.
 
     Returns
     -------
@@ -46,6 +54,9 @@ def place_people(
     MappingError
         When the codes are NIPs or the like, and there is no key.
     """
+    if not column:
+        rows = export.texts.index.to_series()
+        return plan.prefix + rows.astype("str"), pd.Series(dtype="str")
     codes = export.texts[column].str.lstrip("'`").str.strip()  # load takes these marks off, too
     codes = codes.where(codes != "")
     where = f'{export.where}: the column "{column}"'
@@ -56,7 +67,12 @@ def place_people(
     if plan.duplicates == "refuse":
         _refuse_doubt(where, blank, same[again])
     else:
-        again = codes.notna() & same.duplicated(keep=plan.duplicates)
+        order = (
+            same
+            if sent is None
+            else same[sent.sort_values(na_position="first", kind="stable").index]
+        )
+        again = codes.notna() & order.duplicated(keep=plan.duplicates).reindex(same.index)
     if (blank | again).all():
         raise DataError(f"{where} is blank in every row.", do="Name another column in [person].")
     counts = ~(blank | again)
@@ -144,9 +160,10 @@ def place_units(
     unplaced : Series
         Why an answer could not be placed, by row.
     """
-    names = list(dict.fromkeys([*plan.values.values(), *filter(None, [plan.other])]))
+    values = plan.values or _each_answer(texts)
+    names = list(dict.fromkeys([*values.values(), *filter(None, [plan.other])]))
     codes = {name: f"U{number:02d}" for number, name in enumerate(names, start=1)}
-    known = {fold(text): codes[name] for text, name in plan.values.items()}
+    known = {fold(text): codes[name] for text, name in values.items()}
     placed = texts.map(fold, na_action="ignore").map(known)
     rest = texts[placed.isna()]
     if not plan.other:  # an answer without a group is reported as not placed
@@ -162,3 +179,34 @@ def place_units(
     )
     units = table[table["unit_id"].isin([ROOT, *of_person])]
     return units, of_person, regrouped.assign(into=plan.other or plan.root), unplaced
+
+
+def _each_answer(texts: pd.Series) -> dict[str, str]:
+    """Each answer as a group by its most usual spelling, in the order of the alphabet."""
+    spellings = texts.dropna().groupby(texts.dropna().map(fold))
+    names = sorted(spellings.agg(lambda spelt: spelt.mode().iloc[0]).tolist())
+    return {name: name for name in names}
+
+
+def place_groups(plan: Group, texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Tell the group of each stakeholder.
+
+    Parameters
+    ----------
+    plan : Group
+        The groups.
+    texts : Series
+        Each stakeholder's answer, by row.
+
+    Returns
+    -------
+    groups : Series
+        Group, by row, for the rows that have one.
+    left_out : Series
+        Why a row does not count, by row.
+    """
+    known = {fold(text): group for text, group in plan.values.items()}
+    groups = texts.map(fold, na_action="ignore").map(known)
+    lost = texts.index[groups.isna()]
+    reason = f'"{texts.name}" tells no group of the mapping'
+    return groups.dropna().astype("str"), pd.Series(reason, index=lost, dtype="str")

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from cakra_analysis.errors import DataError
 from cakra_analysis.intake.account import Imported
-from cakra_analysis.intake.export import Columns, find_columns, read_export
-from cakra_analysis.intake.grids import list_items, list_unpaired, read_levels, tabulate_grids
+from cakra_analysis.intake.answers import Answers, read_answers
+from cakra_analysis.intake.columns import Columns, find_columns, find_header_of
+from cakra_analysis.intake.export import Export, read_export
+from cakra_analysis.intake.flags import flag_rows
+from cakra_analysis.intake.grids import list_unpaired
 from cakra_analysis.intake.mapping import read_mapping
-from cakra_analysis.intake.people import place_people, place_units
-from cakra_analysis.privacy import mask_text, read_key
+from cakra_analysis.intake.parts import Mapping
+from cakra_analysis.intake.people import place_groups, place_people, place_units
+from cakra_analysis.intake.reasons import count_cells, explain, list_unplaced, show_values
+from cakra_analysis.intake.tables import tabulate_staff, tabulate_stakeholders
+from cakra_analysis.intake.times import read_times
+from cakra_analysis.privacy import Key, read_key
+
+Sides = tuple[pd.Series | None, pd.Series | None]  # begun and sent
 
 
 def import_survey(mapping: Path, file: Path) -> Imported:
@@ -22,8 +33,8 @@ def import_survey(mapping: Path, file: Path) -> Imported:
     mapping : Path
         The mapping file.
     file : Path
-        The export, ``.xlsx`` or ``.csv``, headers in the first row. Line breaks, non-breaking and
-        double blanks in headers and answers do not count, nor does upper or lower case.
+        The export, ``.xlsx``, ``.csv`` or ``.tsv``. Line breaks, non-breaking and double blanks in
+        headers and answers do not count, nor does upper or lower case.
 
     Returns
     -------
@@ -42,73 +53,90 @@ def import_survey(mapping: Path, file: Path) -> Imported:
     plan = read_mapping(mapping)
     export = read_export(plan, file)
     columns = find_columns(mapping, plan, list(export.texts))
-    items = list_items(mapping, plan, columns)
     key = read_key(apart_from=[file]) if plan.person.pseudonym else None
-    people, left_out = place_people(plan.person, export, columns.person, key)
-    texts = export.texts.loc[people.index]
-    units, of_person, regrouped, no_unit = place_units(plan.unit, texts[columns.unit])
-    levels = read_levels(plan, items, texts)
-
-    reasons = pd.DataFrame(index=export.texts.index, columns=columns.used, dtype="str")
-    reasons.loc[no_unit.index, columns.unit] = no_unit
-    for column, scale in zip(items["column"], items["scale_id"], strict=True):
-        wrong = levels.index[levels[column].isna() & texts[column].notna()]
-        reasons.loc[wrong, column] = f"no such answer in scale {scale}"
-    for row, reason in left_out.items():
-        reasons.loc[row] = f"left out: {reason}"
+    times = _read_times(mapping, plan, export)
+    people, left_out = _place_rows(mapping, plan, export, columns, key, times)
+    answers = read_answers(mapping, plan, export, columns, people.index)
+    tables, regrouped, no_unit = _tabulate(plan, export, columns, answers, people)
+    why = explain(plan, export, columns, answers, left_out, times)
+    why.reasons.loc[no_unit.index, columns.unit] = no_unit
     return Imported(
-        tables={
-            "about": pd.DataFrame(plan.about.items(), columns=["key", "value"]),
-            "units": units,
-            "staff": pd.DataFrame({"staff_id": people, "unit_id": of_person}),
-            **tabulate_grids(plan, items, levels, people),
-        },
-        unused=columns.unused,
-        ignored=columns.ignored,
+        tables=tables,
+        unused=columns.unused
+        + [f"{s}: {h}" for s, r in answers.repeated.items() for h in r.unused],
+        ignored=columns.ignored
+        + [f"{s}: {h}" for s, r in answers.repeated.items() for h in r.ignored],
         other_sheets=export.other_sheets,
-        unpaired=list_unpaired(items),
-        unplaced=_list_unplaced(export.texts, reasons, columns.person),
+        unpaired=list_unpaired(answers.items),
+        unplaced=list_unplaced(export, columns, answers, why),
         left_out=left_out,
-        regrouped=regrouped.assign(value=_show(regrouped["value"])),
-        cells=_count_cells(export.texts, columns, reasons),
+        regrouped=regrouped.assign(value=show_values(regrouped["value"])),
+        cells=count_cells(export, columns, answers, why),
         key_code=key.code if key else "",
+        cut=export.cut,
+        flagged=flag_rows(
+            answers.grid_items,
+            answers.grid_levels,
+            *(None if t is None else t.loc[people.index] for t in times),
+        ),
+        notes=export.notes,
     )
 
 
-def _list_unplaced(texts: pd.DataFrame, reasons: pd.DataFrame, person: str) -> pd.DataFrame:
-    """Every cell that holds something and has a reason not to be placed, row by row.
-
-    Anything may have been typed into a cell, so values are masked, and the person's not shown.
-    """
-    cells = {"value": texts[list(reasons)], "reason": reasons}
-    long = [
-        frame.rename_axis("row").melt(var_name="column", value_name=name, ignore_index=False)
-        for name, frame in cells.items()
-    ]
-    table = long[0].assign(reason=long[1]["reason"]).dropna().reset_index()
-    shown = _show(table["value"]).where(table["column"] != person, "…")
-    table = table.assign(value=shown.astype("str"))
-    return table.sort_values("row", kind="stable", ignore_index=True)
+def _read_times(mapping: Path, plan: Mapping, export: Export) -> Sides:
+    if not plan.times:
+        return None, None
+    headers = list(export.texts)
+    start, end = (
+        read_times(export.texts[find_header_of(mapping, headers, name)], plan.times.dates)
+        if name
+        else None
+        for name in (plan.times.start, plan.times.end)
+    )
+    return start, end
 
 
-def _show(values: pd.Series) -> pd.Series:
-    """Answers as an account may show them; what is nothing but invisible stays an answer."""
-    masked = mask_text(values)
-    return masked.mask((masked == "") & (values != ""), "…")
+def _place_rows(
+    mapping: Path, plan: Mapping, export: Export, columns: Columns, key: Key | None, times: Sides
+) -> tuple[pd.Series, pd.Series]:
+    """The person of each row that counts, and why the others do not."""
+    lost = pd.Series(dtype="str")
+    if plan.complete:
+        column = find_header_of(mapping, list(export.texts), plan.complete)
+        rows = export.texts.index[export.texts[column].isna()]
+        lost = pd.Series(f'not complete: "{column}" is blank', index=rows, dtype="str")
+    if plan.group:
+        _, without = place_groups(plan.group, export.texts[columns.unit])
+        lost = pd.concat([lost, without.drop(lost.index, errors="ignore")])
+    kept = export.texts.index.difference(lost.index)
+    if kept.empty:
+        raise DataError(
+            f"{export.where}: no row counts: {lost.iloc[0]}, and so on in every row.",
+            do="Mend the mapping, or export the survey with its answers.",
+        )
+    counted = replace(export, texts=export.texts.loc[kept], numeric=export.numeric.loc[kept])
+    sent = times[1] if times[1] is not None else times[0]
+    order = None if sent is None else sent.loc[kept]
+    people, left_out = place_people(plan.person, counted, columns.person, key, sent=order)
+    return people, pd.concat([lost, left_out]).sort_index()
 
 
-def _count_cells(texts: pd.DataFrame, columns: Columns, reasons: pd.DataFrame) -> dict[str, int]:
-    """Count cells by what became of them; each cell is in one class, as it has one label."""
-    label = pd.DataFrame("placed", index=texts.index, columns=texts.columns, dtype="str")
-    label[columns.ignored] = "under ignored headers"
-    label[columns.unused] = "under headers not used"
-    label[list(reasons)] = label[list(reasons)].where(reasons.isna(), "could not be placed")
-    label = label.where(texts.notna(), "blank")
-    classes = [
-        "placed",
-        "blank",
-        "could not be placed",
-        "under ignored headers",
-        "under headers not used",
-    ]
-    return {name: int((label == name).to_numpy().sum()) for name in classes}
+def _tabulate(
+    plan: Mapping, export: Export, columns: Columns, answers: Answers, people: pd.Series
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, pd.Series]:
+    """The tables, who went to another group, and whose group could not be placed."""
+    texts = export.texts.loc[people.index]
+    if plan.group:
+        groups, _ = place_groups(plan.group, texts[columns.unit])
+        tables = tabulate_stakeholders(plan, answers.items, answers.levels, people, groups)
+        nobody = pd.DataFrame(columns=["row", "column", "value", "into"])
+        return tables, nobody, pd.Series(dtype="str")
+    if plan.unit is None:  # check_mapping has refused this
+        raise DataError(f"{export.where}: no groups.", do="Write [unit] in the mapping.")
+    blank = pd.Series(None, index=texts.index, dtype="str")
+    told = texts[columns.unit] if columns.unit else blank
+    units, of_person, regrouped, no_unit = place_units(plan.unit, told)
+    if not columns.unit:
+        regrouped = regrouped.iloc[:0]
+    tables = tabulate_staff(plan, answers.items, answers.levels, people, units, of_person)
+    return tables, regrouped, no_unit

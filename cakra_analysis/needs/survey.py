@@ -11,7 +11,7 @@ from cakra_analysis.tree import climb
 
 NAMED = 2
 LONGEST = 7  # steps of the longest scale
-HIGH = 2  # its two highest answers count as agreement
+HIGH = 2  # its two highest answers count as agreement, but never the lowest
 SEPARATOR = "\n"
 
 
@@ -46,8 +46,8 @@ def score_answers(
     -------
     DataFrame
         One row a unit (with all units below it) and question: ``value`` (mean answer), low, high,
-        level, ``n``, ``share_1`` ... ``share_7`` (0-1), ``agree_share`` (the two highest answers),
-        label_id and label_en (the answers' texts, a line each), block, method, name_id, name_en; by
+        level, ``n``, ``share_1`` ... ``share_7`` (0-1), ``agree_share`` (the two highest answers,
+        of a scale of two the higher one), label_id and label_en (the answers' texts, a line each), block, method, name_id, name_en; by
         unit, then highest mean first. Empty where the block was not asked.
 
     Notes
@@ -107,7 +107,7 @@ def _count(
     steps = rows["scale_id"].map(scales.groupby("scale_id").size())
     for answer in range(1, LONGEST + 1):
         rows[f"share_{answer}"] = (rows["level"] == answer).astype(float)
-    return rows.assign(agree_share=(rows["level"] > steps - HIGH).astype(float))
+    return rows.assign(agree_share=(rows["level"] > (steps - HIGH).clip(lower=1)).astype(float))
 
 
 def find_top_answers(answers: pd.DataFrame, *, unit: str, block: str) -> Finding:

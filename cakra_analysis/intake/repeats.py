@@ -1,0 +1,116 @@
+"""Repeated groups: a sheet in which a row is one item of the person whose row it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from cakra_analysis.errors import MappingError
+from cakra_analysis.intake.columns import find_header_of
+from cakra_analysis.intake.export import Export
+from cakra_analysis.intake.grids import ITEM_FIELDS, read_levels
+from cakra_analysis.intake.parts import Mapping, Repeat
+from cakra_analysis.intake.text import fold
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The answers of a repeated group.
+
+    Attributes
+    ----------
+    items : DataFrame
+        One row an item and what is asked of it, as ``list_items`` gives them.
+    levels : DataFrame
+        A column an item, by row of the person.
+    reasons : DataFrame
+        Why a cell was not placed, by row and column of the sheet.
+    links, ignored, unused : list of str
+        Columns that only link the sheet, that the mapping ignores, and the others.
+    """
+
+    items: pd.DataFrame
+    levels: pd.DataFrame
+    reasons: pd.DataFrame
+    links: list[str]
+    ignored: list[str]
+    unused: list[str]
+
+
+def read_repeat(
+    mapping: Path, plan: Mapping, repeat: Repeat, sheet: Export, index: pd.Series
+) -> Repeated:
+    """Read a repeated group.
+
+    Parameters
+    ----------
+    mapping : Path
+        The mapping's file, for messages.
+    plan : Mapping
+        The scales.
+    repeat : Repeat
+        Which columns of the sheet are which.
+    sheet : Export
+        The sheet.
+    index : Series
+        What the sheet calls the row of each person that counts, by row.
+
+    Returns
+    -------
+    Repeated
+        Items, levels and an account.
+
+    Raises
+    ------
+    MappingError
+        When the sheet lacks a column, or persons are not told apart by what links it to them.
+    """
+    texts, headers = sheet.texts, list(sheet.texts)
+    if index.dropna().duplicated().any():
+        raise MappingError(
+            f'{mapping}: repeat "{repeat.code}": several rows have the same "{repeat.index}".',
+            do="Name the column that numbers the rows of the main sheet: index = ...",
+        )
+    parent = find_header_of(mapping, headers, repeat.parent)
+    item = find_header_of(mapping, headers, repeat.item)
+    asked = {find_header_of(mapping, headers, a.column): a for a in repeat.asks}
+    ignored = [find_header_of(mapping, headers, header) for header in repeat.ignore]
+    row_of = {text: row for row, text in index.dropna().items()}
+    owner = texts[parent].map(row_of)
+    names = texts[item].map(lambda text: repeat.names.get(text, text), na_action="ignore")
+    key = names.map(fold, na_action="ignore")
+    reason = pd.Series(pd.NA, index=texts.index, dtype="object")
+    again = pd.DataFrame({"owner": owner, "key": key}).duplicated()
+    reason[again] = "the same item of the same person again"
+    reason[key.isna()] = "no item is named"
+    reason[owner.isna()] = "it belongs to no row that counts"
+    counts = reason.isna()
+    first = names[counts].groupby(key[counts], sort=False).first()
+    number = {k: f"{repeat.code}.{n:02d}" for n, k in enumerate(first.index, start=1)}
+
+    reasons = pd.DataFrame(index=texts.index, columns=[item, *asked], dtype="object")
+    reasons.loc[~counts] = reason[~counts].to_numpy()[:, None]
+    parts, levels = [], {}
+    for column, ask in asked.items():
+        one = pd.DataFrame({"column": [column], "scale_id": [ask.scale]})
+        level = read_levels(plan, one, texts)[column]
+        wrong = counts & level.isna() & texts[column].notna()
+        reasons.loc[wrong, column] = f"no such answer in scale {ask.scale}"
+        for k, name in first.items():
+            label = f"{repeat.sheet}\t{ask.becomes}\t{k}"
+            mine = counts & (key == k)
+            levels[label] = pd.Series(level[mine].to_numpy(), index=owner[mine].astype("int64"))
+            parts.append(
+                (label, number[k], name, repeat.code, ask.becomes, ask.scale, repeat.group)
+            )
+    used = {parent, item, *asked, *ignored}
+    return Repeated(
+        pd.DataFrame(parts, columns=ITEM_FIELDS),
+        pd.DataFrame(levels, index=index.index, dtype="Int64"),
+        reasons,
+        [parent],
+        ignored,
+        [h for h in headers if h not in used],
+    )
