@@ -1,14 +1,15 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
-``builder``, ``faults``) measures that section again and leaves the others as they are.
+``builder``, ``faults``, ``fuzz``) measures that section again and leaves the others as they are;
+``python -m benchmarks fuzz --files 10000 --seed 1`` says how many files, and which.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import sys
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from benchmarks.builder import write_builder
 from benchmarks.coverage import measure_coverage, measure_small_office
 from benchmarks.evaluation import write_evaluation
 from benchmarks.faults import write_faults
+from benchmarks.fuzz import FILES, SEED, write_fuzz
 from benchmarks.needs import write_needs
 from benchmarks.planning import write_planning
 from benchmarks.scale import measure_scale
@@ -65,6 +67,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {scale}
 {builder}
 {faults}
+{fuzz}
 ## How fast is it?
 
 | what | measured |
@@ -107,6 +110,7 @@ SECTIONS = {
     "scale": lambda: SCALE + measure_scale(),
     "builder": write_builder,
     "faults": write_faults,
+    "fuzz": write_fuzz,
 }
 
 
@@ -136,8 +140,13 @@ def _row(size: object, row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        for name in sys.argv[1:]:
-            OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_section(name)), "utf-8")
-    else:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS])
+    parser.add_argument("--files", type=int, default=FILES, help="of the section fuzz")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the section fuzz")
+    options = parser.parse_args()
+    SECTIONS["fuzz"] = lambda: write_fuzz(options.files, options.seed)
+    for name in options.sections:
+        OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_section(name)), "utf-8")
+    if not options.sections:
         main()

@@ -332,7 +332,7 @@ def damage_book(rng: Random, content: bytes) -> tuple[bytes, str]:
         count = rng.choice([0, 1])
         parts = {n: re.sub(old, new, p, count=count, flags=re.DOTALL) for n, p in parts.items()}
     elif kind == "bomb":
-        parts[name] = parts[name].replace(b"><", b">" + b" " * 300_000_000 + b"<", 1)
+        parts[name] = parts[name].replace(b"><", b">" + b" " * 60_000_000 + b"<", 1)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:
         for part, inside in parts.items():
