@@ -19,7 +19,8 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,11 +32,15 @@ from cakra_analysis.errors import CakraError
 from cakra_analysis.identifiers import LONG
 
 FILES, SEED = 10_000, 1
+CHUNK, WORKERS = 200, os.cpu_count() or 1
 CASES = EXPORTS | {f"data {name}": case for name, case in DATA_SETS.items()}
 SECONDS = 15  # of the processor, for one file
 SILENT = 240  # seconds of the clock, until a process that says nothing counts as hung
 MEMORY = 3 * 2**30
 BUGS = ("exception", "wrong", "person shown", "no message", "warning", "hang", "memory", "died")
+
+
+Row = dict[str, Any]
 
 
 class TooLongError(Exception):
@@ -107,25 +112,34 @@ def run_cases(seed: int, first: int, last: int) -> None:
             print(json.dumps(row), flush=True)
 
 
-def run_all(
-    seed: int, files: int, *, first: int = 0, told: Callable[[dict[str, Any]], None]
-) -> None:
-    """Judge all cases in processes of their own; one that dies or hangs is a case by itself."""
-    number = first
-    while number < files:
+def run_chunk(seed: int, first: int, last: int) -> list[Row]:
+    """Judge cases in a process of its own; what kills it, or makes it hang, is a case."""
+    rows: list[Row] = []
+    while (number := first + len(rows)) < last:
         command = [sys.executable, "-m", "benchmarks.fuzz", "--seed", str(seed)]
-        command += ["--inside", str(number), str(files)]
+        command += ["--inside", str(number), str(last)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         while line := (said := _hear(process))[0]:
-            told(row := json.loads(line))
-            number = row["number"] + 1
-        hung = said[1]
+            rows.append(json.loads(line))
         process.wait()
-        if number < files:
-            outcome = "hang" if hung else "died"
-            told({"number": number, "kind": "?", "source": "?", "outcome": outcome, "damage": [],
-                  "said": f"exit code {process.returncode}", "cpu": 0})  # fmt: skip
-            number += 1
+        if first + len(rows) < last:
+            row = {"number": first + len(rows), "kind": "?", "source": "?", "damage": []}
+            row |= {"outcome": "hang" if said[1] else "died", "cpu": 0}
+            rows.append(row | {"said": f"exit code {process.returncode}"})
+    return rows
+
+
+def run_all(
+    seed: int, files: int, *, told: Callable[[Row], None], done: Container[int] = ()
+) -> None:
+    """Judge all cases, several processes at a time, but those that are done."""
+    chunks = [(first, min(first + CHUNK, files)) for first in range(0, files, CHUNK)]
+    todo = [chunk for chunk in chunks if any(number not in done for number in range(*chunk))]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for started in as_completed(pool.submit(run_chunk, seed, *chunk) for chunk in todo):
+            for row in started.result():
+                if row["number"] not in done:
+                    told(row)
 
 
 def _hear(process: subprocess.Popen[str]) -> tuple[str, bool]:
@@ -138,7 +152,7 @@ def _hear(process: subprocess.Popen[str]) -> tuple[str, bool]:
     return line, killed
 
 
-def count(rows: list[dict[str, Any]]) -> str:
+def count(rows: list[Row]) -> str:
     """A table: outcomes by what was damaged."""
     kinds = sorted({row["kind"] for row in rows})
     found = Counter((row["kind"], row["outcome"]) for row in rows)
@@ -154,12 +168,12 @@ def count(rows: list[dict[str, Any]]) -> str:
 
 def write_fuzz(files: int = FILES, seed: int = SEED) -> str:
     """The section of docs/benchmarks.md."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     run_all(seed, files, told=rows.append)
     return describe(rows, seed)
 
 
-def describe(rows: list[dict[str, Any]], seed: int) -> str:
+def describe(rows: list[Row], seed: int) -> str:
     bugs = sum(row["outcome"] in BUGS for row in rows)
     return (
         "## What becomes of damaged files?\n\n"
@@ -176,15 +190,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=FILES)
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--inside", type=int, nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--log", type=Path, help="write every case, a line of JSON each")
+    parser.add_argument("--log", type=Path, help="write every case there; those there are done")
     options = parser.parse_args()
     if options.inside:
         return run_cases(options.seed, *options.inside)
-    rows: list[dict[str, Any]] = []
+    lines = []
+    if options.log and options.log.exists():
+        lines = options.log.read_text("utf-8").splitlines()
+    rows: list[Row] = [json.loads(line) for line in lines]
 
-    def tell(row: dict[str, Any]) -> None:
+    def tell(row: Row) -> None:
         rows.append(row)
         if options.log:
             with options.log.open("a", encoding="utf-8") as log:
@@ -192,11 +208,11 @@ def main() -> None:
         if row["outcome"] in BUGS:
             print(json.dumps(row), flush=True)
 
-    run_all(options.seed, options.files, first=options.first, told=tell)
+    done = {row["number"] for row in rows}
+    run_all(options.seed, options.files, told=tell, done=done)
     print(describe(rows, options.seed))
     return None
 
 
 if __name__ == "__main__":
-    os.nice(5)
     main()
