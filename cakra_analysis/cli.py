@@ -91,12 +91,9 @@ def _synthetic(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from cakra_analysis.intake import import_survey, write_import
+    from cakra_analysis.console.bring import bring
 
-    result = import_survey(Path(options.mapping), Path(options.file))
-    print(*result.report(), sep="\n")
-    print(*write_import(result, Path(options.to)), sep="\n")
-    return 0
+    return bring(options)
 
 
 def _pseudonymise(options: argparse.Namespace) -> int:

@@ -94,7 +94,7 @@ MAY_IMPORT["year_plan"] = MAY_IMPORT["year"] | {"year", "year_problem", "impleme
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
 PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
-MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices", "intake"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.

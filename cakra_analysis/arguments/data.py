@@ -42,11 +42,15 @@ def add_data(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "import",
         "turn a survey export into a data set",
-        example="cakra import docs/examples/sib-2026/mapping.toml survey.xlsx --to data/raw/sib",
+        example="cakra import survey.xlsx --suggest --to mapping.toml\n"
+        "cakra import mapping.toml survey.xlsx --to data/raw/survey-2026\n"
+        "cakra import kobo.xlsx --suggest --form form.xlsx --to mapping.toml",
     )
-    bring.add_argument("mapping", help="TOML file that says which column is which")
-    bring.add_argument("file", help="the export: .xlsx or .csv")
-    bring.add_argument("--to", required=True, help="folder to write")
+    bring.add_argument("mapping", nargs="?", default="", help="TOML: which column is which")
+    bring.add_argument("file", help="the export: .xlsx, .csv or .tsv")
+    bring.add_argument("--to", default="", help="folder to write; of --suggest the mapping's file")
+    bring.add_argument("--suggest", action="store_true", help="propose a mapping to be checked")
+    bring.add_argument("--form", default="", help="XLSForm of the export, for --suggest")
 
     add_command(
         commands,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cakra_analysis.intake.grids import EDGE
 from cakra_analysis.intake.parts import Choices
 from cakra_analysis.intake.text import fold, tidy_text
 
@@ -150,7 +151,7 @@ def _look_up(
     taken: list[set[str] | None] = [None] * len(texts)
     rests: dict[str, pd.Series] = {}
     for column in columns:
-        option = column[size:].strip(" .:[]/_>-")
+        option = column[size:].strip(EDGE)
         name = named.get(fold(option))
         answers = texts[column].map(fold, na_action="ignore")
         yes = answers.isin(YES | {fold(option), fold(name or option)})

@@ -14,6 +14,7 @@ from cakra_analysis.intake.parts import Grid, Mapping
 from cakra_analysis.intake.text import find_twin, fold, tidy_text
 
 WHOLE = re.compile(r"^(\d+)[.,]0+$")
+EDGE = " .:[]/_>-"  # what may stand between a grid's beginning and an item
 ITEM_FIELDS = ["column", "item", "name", "code", "becomes", "scale_id", "group"]
 
 
@@ -82,7 +83,7 @@ def _name_items(mapping: Path, grid: Grid, headers: list[str]) -> dict[str, str]
 
 
 def _name_item(grid: Grid, rest: str) -> str:
-    name = rest.strip(" .:[]/_>-")
+    name = rest.strip(EDGE)
     name = name.split(grid.until)[0].strip() if grid.until else name
     return grid.names.get(name, name)
 
@@ -129,13 +130,29 @@ def read_levels(plan: Mapping, items: pd.DataFrame, texts: pd.DataFrame) -> pd.D
     }
     return pd.DataFrame(
         {
-            column: texts[column].map(_fold_answer, na_action="ignore").map(scales[scale])
+            column: texts[column].map(fold_answer, na_action="ignore").map(scales[scale])
             for column, scale in zip(items["column"], items["scale_id"], strict=True)
         },
         dtype="Int64",
     )
 
 
-def _fold_answer(text: str) -> str:
-    """An answer as the scale writes it; 4,0 and 4.0 are the whole number 4."""
+def fold_answer(text: str) -> str:
+    """Return an answer as a scale writes it.
+
+    Parameters
+    ----------
+    text : str
+        An answer.
+
+    Returns
+    -------
+    str
+        Folded; 4,0 and 4.0 are the whole number 4.
+
+    Examples
+    --------
+    >>> fold_answer(" Sangat  Perlu"), fold_answer("4,0")
+    ('sangat perlu', '4')
+    """
     return WHOLE.sub(r"\1", fold(text))

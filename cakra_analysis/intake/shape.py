@@ -35,6 +35,8 @@ class Shape:
         Rows of a text file that hold fewer cells than the header.
     note : str
         How the file was read.
+    titles : list of str
+        Texts above the header.
     """
 
     where: str
@@ -45,6 +47,7 @@ class Shape:
     filled: int
     short: pd.Index
     note: str
+    titles: list[str]
 
 
 def shape_sheet(sheet: Sheet, *, header: list[int] | None = None, cut: bool = True) -> Shape:
@@ -101,6 +104,7 @@ def shape_sheet(sheet: Sheet, *, header: list[int] | None = None, cut: bool = Tr
         filled,
         pd.Index(short, dtype="int64"),
         sheet.note,
+        [text for row in sheet.rows[: rows[0]] for text in row if text],
     )
 
 

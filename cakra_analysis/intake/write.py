@@ -11,6 +11,7 @@ import pandas as pd
 
 from cakra_analysis.errors import CakraError, DataError
 from cakra_analysis.intake.account import Imported
+from cakra_analysis.intake.suggest import Suggestion
 from cakra_analysis.load import load
 
 NOT_PLACED = "_not_placed"
@@ -45,6 +46,40 @@ def write_import(imported: Imported, folder: Path) -> list[Path]:
         value = imported.unplaced["value"].mask(begins, "'" + imported.unplaced["value"])
         tables[NOT_PLACED] = imported.unplaced.assign(value=value)
     return write_tables(tables, folder, ours=ours, check=_refuse_problems)
+
+
+def write_mapping(made: Suggestion, file: Path) -> Path:
+    """Write a proposed mapping.
+
+    Parameters
+    ----------
+    made : Suggestion
+        From ``suggest_mapping``.
+    file : Path
+        A new ``.toml`` file.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    DataError
+        When the file is there already, as somebody may have checked it, or cannot be written.
+    """
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(made.text)
+    except FileExistsError:
+        raise DataError(
+            f"{file}: this file is there already.",
+            allowed="A proposal never writes over a mapping that somebody may have checked.",
+            do="Give another name, or move it away first.",
+        ) from None
+    except OSError as error:
+        raise DataError(f"{file}: the file cannot be written: {error.strerror}.") from None
+    return file
 
 
 def write_tables(

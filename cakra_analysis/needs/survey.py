@@ -47,8 +47,9 @@ def score_answers(
     DataFrame
         One row a unit (with all units below it) and question: ``value`` (mean answer), low, high,
         level, ``n``, ``share_1`` ... ``share_7`` (0-1), ``agree_share`` (the two highest answers,
-        of a scale of two the higher one), label_id and label_en (the answers' texts, a line each), block, method, name_id, name_en; by
-        unit, then highest mean first. Empty where the block was not asked.
+        of a scale of two the higher one), label_id and label_en (the answers' texts, a line each),
+        block, method, name_id, name_en; by unit, then highest mean first. Empty where the block
+        was not asked.
 
     Notes
     -----

@@ -1,0 +1,264 @@
+"""Which columns form a grid, and what it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from cakra_analysis.intake.grids import EDGE
+from cakra_analysis.intake.mapping_checks import VALUED
+from cakra_analysis.intake.suggest_scales import MOST_STEPS, Fit, fit_own, fit_scale
+from cakra_analysis.intake.text import fold
+from cakra_analysis.intake.vocabulary import asked_words, known_scales
+from cakra_analysis.intake.xlsform import Form
+
+BRACKET = re.compile(r"^(?P<stem>.+?)\s*\[(?P<item>[^\[\]]+)\]$")
+MERGED = re.compile(r"^(?P<stem>.+): (?P<item>[^:]+)$")
+SLASH = re.compile(r"^(?P<stem>[\w/.-]+)/(?P<item>[^/ ]+)$")
+ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "_", " "))  # after which an item may begin
+SHARED = 6  # letters that two columns of a grid share at least
+FIRST_WORDS = 4
+UNKNOWN = ["need", "level", "barrier", "learning_format"]
+
+
+@dataclass(frozen=True)
+class GridGuess:
+    """Columns that seem to be one grid.
+
+    Attributes
+    ----------
+    columns : list of str
+        Its columns.
+    starts_with : str
+        Their common beginning, where no other column has it.
+    names : dict of str to str
+        Names of items that differ from what the header leaves.
+    becomes : list of str
+        What it may ask, the likeliest first; one where that is clear.
+    reason : str
+        Why.
+    fit : Fit
+        Its scale.
+    """
+
+    columns: list[str]
+    starts_with: str
+    names: dict[str, str]
+    becomes: list[str]
+    reason: str
+    fit: Fit
+
+    def list_items(self) -> list[str]:
+        """Return the names of its items.
+
+        Returns
+        -------
+        list of str
+            In the order of the columns.
+        """
+        rest = [column[len(self.starts_with) :].strip(EDGE) for column in self.columns]
+        return [self.names.get(name, name) for name in rest]
+
+
+@dataclass
+class _Cluster:
+    stem: str
+    asks: str
+    columns: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)  # by column
+
+
+def guess_grids(
+    texts: pd.DataFrame, free: list[str], form: Form, *, valued: bool, merged: bool = False
+) -> list[GridGuess]:
+    """Guess the grids of an export.
+
+    Parameters
+    ----------
+    texts : DataFrame
+        All answers.
+    free : list of str
+        Columns that are nothing else.
+    form : Form
+        Labels, empty where there is no form.
+    valued : bool
+        Whether stakeholders answered, who say importance and performance.
+    merged : bool
+        Whether the header has several rows, whose texts a colon joins.
+
+    Returns
+    -------
+    list of GridGuess
+        In the order of their first columns.
+    """
+    answered = [column for column in free if texts[column].notna().any()]
+    guesses = []
+    patterns = (BRACKET, *([MERGED] if merged else []), SLASH)
+    for cluster in _cluster(texts, answered, form, patterns):
+        together = pd.concat([texts[column] for column in cluster.columns], ignore_index=True)
+        fit = _fit_by_form(cluster, form) or fit_scale(together)
+        if not fit and len(cluster.columns) > 1:
+            fit = fit_own(together)
+        if fit and (guess := _describe(list(texts), cluster, fit, form, valued=valued)):
+            guesses.append(guess)
+    places = {column: place for place, column in enumerate(texts)}
+    return sorted(guesses, key=lambda guess: places[guess.columns[0]])
+
+
+def find_ask(text: str) -> str:
+    """Find what a question asks, by words in it.
+
+    Parameters
+    ----------
+    text : str
+        The question.
+
+    Returns
+    -------
+    str
+        What the grid becomes, or empty.
+
+    Examples
+    --------
+    >>> find_ask("Seberapa besar kebutuhan Anda?"), find_ask("Tingkat penguasaan"), find_ask("Kota")
+    ('need', 'level', '')
+    """
+    folded = re.sub(r"[_/]", " ", fold(text))
+    for becomes, words in asked_words().items():
+        if any(re.search(rf"(?<!\w){re.escape(word)}", folded) for word in words):
+            return becomes
+    return ""
+
+
+def find_beginning(columns: Sequence[str]) -> str:
+    """Find what columns begin with, up to where their items begin.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Headers.
+
+    Returns
+    -------
+    str
+        Empty where they share nothing.
+
+    Examples
+    --------
+    >>> find_beginning(["Kebutuhan [Data A]", "Kebutuhan [Data B]"])
+    'Kebutuhan'
+    """
+    first, last = min(columns), max(columns)  # of texts in order these two differ the soonest
+    size = next(
+        (n for n, two in enumerate(zip(first, last, strict=False)) if len(set(two)) > 1), -1
+    )
+    shared = first[: size if size >= 0 else min(len(first), len(last))]
+    for ends in ENDS:
+        place = max(shared.rfind(end) + len(end) if end in shared else 0 for end in ends)
+        if place > 1:
+            start = shared[:place].rstrip()
+            return start[:-1].rstrip() if start.endswith("[") else start
+    return ""
+
+
+def _cluster(
+    texts: pd.DataFrame, columns: list[str], form: Form, patterns: tuple[re.Pattern[str], ...]
+) -> list[_Cluster]:
+    """Columns with a common stem and question; then those that begin alike; then the rest."""
+    clusters: dict[tuple[str, str], _Cluster] = {}
+    for column in columns:
+        match = next((m for p in patterns if (m := p.match(column))), None)
+        if not match:
+            continue
+        stem, item = match["stem"], match["item"]
+        in_stem, in_item = find_ask(f"{stem} {form.label(stem)}"), find_ask(item)
+        if in_item and not in_stem and fold(item).split()[0] in _words(in_item):
+            cluster = clusters.setdefault(("", in_item), _Cluster(item, in_item))
+            cluster.names[column] = stem
+        else:
+            asks = in_stem or (find_ask(item.split("_")[0]) if "_" in item else "")
+            cluster = clusters.setdefault((stem, asks), _Cluster(stem, asks))
+        cluster.columns.append(column)
+    good = [c for c in clusters.values() if len(c.columns) > 1]
+    for cluster in good:
+        cluster.columns = _drop_free(texts, cluster.columns)
+    good = [c for c in good if c.columns]
+    taken = {column for cluster in good for column in cluster.columns}
+    left = [c for c in columns if c not in taken]
+    pool = [c for c in left if fit_scale(texts[c]) or c.split("/")[-1] in form.one]
+    return good + _cluster_alike(pool, texts, form)
+
+
+def _drop_free(texts: pd.DataFrame, columns: list[str]) -> list[str]:
+    """The columns of a grid that are answered on a scale, and not in free words."""
+    scaled = [column for column in columns if fit_scale(texts[column])]
+    return scaled or [column for column in columns if texts[column].nunique() <= MOST_STEPS]
+
+
+def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cluster]:
+    runs: list[_Cluster] = []
+    for column in pool:
+        said = form.label(column) or column
+        asks = find_ask(" ".join(said.split()[:FIRST_WORDS])) or find_ask(column.split("_")[0])
+        home = next((r for r in runs if r.asks == asks and _alike(r.columns, column)), None)
+        if home is None:
+            runs.append(home := _Cluster("", asks))
+        home.columns.append(column)
+    for run in runs:
+        run.stem = find_beginning(run.columns) if len(run.columns) > 1 else ""
+        run.asks = find_ask(run.stem) or run.asks
+    alone: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
+    for run in [r for r in runs if len(r.columns) == 1]:
+        key = (run.asks, tuple(fit_scale(texts[run.columns[0]]).scales))
+        alone.setdefault(key, _Cluster("", run.asks)).columns += run.columns
+    return [r for r in runs if len(r.columns) > 1] + list(alone.values())
+
+
+def _alike(columns: list[str], column: str) -> bool:
+    return len(find_beginning([*columns, column])) >= SHARED
+
+
+def _words(becomes: str) -> set[str]:
+    return {word.split()[0] for word in asked_words()[becomes]}
+
+
+def _fit_by_form(cluster: _Cluster, form: Form) -> Fit:
+    """The scale that a form says a question has: its options tell 4 from 5 steps."""
+    lists = {form.one.get(column.split("/")[-1]) for column in cluster.columns}
+    options = form.options.get(next(iter(lists)) or "", {}) if len(lists) == 1 else {}
+    if not options:
+        return Fit()
+    if set(options) in ({"1", "2", "3", "4"}, {"1", "2", "3", "4", "5"}):
+        return Fit([f"angka_{len(options)}"])
+    codes = fit_scale(pd.Series(list(options)))
+    steps = [s for s in codes.scales if len(set(known_scales()[s].levels.values())) == len(options)]
+    return Fit(steps) if steps and not codes.left else Fit([], list(options))
+
+
+def _describe(
+    headers: list[str], cluster: _Cluster, fit: Fit, form: Form, *, valued: bool
+) -> GridGuess | None:
+    several = len(cluster.columns) > 1 and not cluster.names
+    start = find_beginning(cluster.columns) if several else ""
+    caught = [h for h in headers if fold(h).startswith(fold(start))] if start else []
+    start = start if set(caught) == set(cluster.columns) else ""
+    names = {}
+    for column in cluster.columns:
+        rest = column[len(start) :].strip(EDGE)
+        name = cluster.names.get(column) or form.label(column) or rest
+        if name != rest:
+            names[rest] = name
+    by_scale = known_scales()[fit.scales[0]].asks if fit.scales else ""
+    asks = [ask for ask in dict.fromkeys([cluster.asks, by_scale]) if ask]
+    asks = [ask for ask in asks if valued or ask not in VALUED]
+    if fit.scales == ["ya_tidak"] and not {"barrier", "learning_format"} & set(asks):
+        return None
+    if len(asks) == 1:
+        reason = f"by words of its {'header' if cluster.asks == asks[0] else 'scale'}"
+    else:
+        reason = "header and scale say different things" if asks else "nothing tells what it asks"
+        asks = asks or (list(VALUED) if valued else UNKNOWN)
+    return GridGuess(cluster.columns, start, names, asks, reason, fit)

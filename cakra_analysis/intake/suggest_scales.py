@@ -1,0 +1,124 @@
+"""Which answer scale a column fits, and where the answers alone cannot tell."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+
+from cakra_analysis.intake.grids import fold_answer
+from cakra_analysis.intake.suggest_draft import is_personal
+from cakra_analysis.intake.text import fold
+from cakra_analysis.intake.vocabulary import known_scales
+
+COVERED = 0.8  # share of the answers that a scale must know
+MOST_STEPS = 7
+LONGEST = 40  # letters of an answer that may be a step of a scale
+NUMBERS = re.compile(r"\d{1,3}(?:[.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The scale of one or several columns.
+
+    Attributes
+    ----------
+    scales : list of str
+        Shipped scales that fit; several where the answers do not tell which.
+    own : list of str
+        Answers of a scale that is not shipped.
+    left : int
+        Answers that are on none of the scales.
+    """
+
+    scales: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    left: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.scales or self.own)
+
+
+def fit_scale(texts: pd.Series) -> Fit:
+    """Find the scales that answers may be on.
+
+    Parameters
+    ----------
+    texts : Series
+        Answers, of all columns of a grid together.
+
+    Returns
+    -------
+    Fit
+        Shipped scales that hold all answers, else those that hold most; more than one is a question
+        for a person: STS, TS, S and SS may be steps of four or of five, so may 1 to 4.
+
+    Examples
+    --------
+    >>> fit_scale(pd.Series(["S", "SS", "TS"])).scales
+    ['setuju_5', 'setuju_4']
+    >>> fit_scale(pd.Series(["S", "SS", "N"])).scales
+    ['setuju_5']
+    >>> fit_scale(pd.Series(["1", "5"])).scales
+    ['angka_5']
+    """
+    counts = Counter(fold_answer(text) for text in texts.dropna())
+    total = counts.total()
+    known = {name: counts.keys() & of_scale for name, of_scale in _folded_scales().items()}
+    covered = {name: sum(counts[text] for text in found) for name, found in known.items()}
+    best = max(covered.values())
+    scales = [name for name, number in covered.items() if number == best]
+    steps = max(len(known[name]) for name in scales)
+    if best == 0 or best < COVERED * total or (best < total and steps < 2):
+        return Fit()  # what fits but one step of a scale says nothing about the rest
+    scales.sort(key=lambda name: -max(known_scales()[name].levels.values()))
+    return Fit(scales, [], total - best)
+
+
+def fit_own(texts: pd.Series) -> Fit:
+    """Take answers that no shipped scale knows for a scale of their own.
+
+    Parameters
+    ----------
+    texts : Series
+        Answers, of all columns of a grid together.
+
+    Returns
+    -------
+    Fit
+        Its answers, without their levels, where they are few, short, often given and tell nobody.
+    """
+    given = texts.dropna()
+    counts = given.map(fold).value_counts()
+    if not 2 <= len(counts) <= MOST_STEPS or counts.min() < 2 or len(given) < 3 * len(counts):
+        return Fit()
+    spelt = given.groupby(given.map(fold)).agg(lambda s: s.mode().iloc[0])
+    labels = [spelt[text] for text in counts.index]
+    unfit = any(len(x) > LONGEST or NUMBERS.fullmatch(x) or is_personal(x) for x in labels)
+    return Fit() if unfit else Fit([], labels)
+
+
+def is_number_beyond(texts: pd.Series) -> bool:
+    """Tell whether answers are numbers that no scale of five steps holds.
+
+    Parameters
+    ----------
+    texts : Series
+        Answers.
+
+    Returns
+    -------
+    bool
+        For scales of 0-9, 0-100 and the like.
+    """
+    given = texts.dropna()
+    return len(given) > 0 and bool(given.str.fullmatch(NUMBERS).mean() > COVERED)
+
+
+@cache
+def _folded_scales() -> dict[str, set[str]]:
+    return {name: {fold(text) for text in s.levels} for name, s in known_scales().items()}
