@@ -12,7 +12,14 @@ from typing import Any
 
 from benchmarks.damage import damage_book, damage_bytes, damage_cells, damage_text
 from benchmarks.fuzz_seeds import Case, Grid, write_book, write_text
-from cakra_analysis.intake import Imported, import_survey
+from cakra_analysis.identifiers import LONG, MAIL
+from cakra_analysis.intake import (
+    Imported,
+    Suggestion,
+    answer_questions,
+    import_survey,
+    suggest_mapping,
+)
 from tests.exports.make import FOLDER
 from tests.exports.reference import expect, fold, read_grids
 from tests.exports.result import people_of, read_back
@@ -106,6 +113,27 @@ def mapping_bytes(rng: Random, folder: Path) -> Case:
     )
 
 
+def proposal(rng: Random, folder: Path) -> Case:
+    """A mapping is proposed for a damaged export."""
+    made = rng.choice([text_cells, book_cells, text_bytes, book_bytes])(rng, folder)
+    file = folder / made.source
+    return Case("export, a mapping is proposed", made.source, made.damage,
+                lambda: suggest_mapping(file), check_proposal)  # fmt: skip
+
+
+def check_proposal(proposed: Suggestion) -> str:
+    """A proposal is TOML, asks what it leaves open, and names nobody."""
+    try:
+        tomllib.loads(proposed.text)
+    except tomllib.TOMLDecodeError as error:
+        return f"no TOML: {error}"
+    if LONG.search(proposed.text) or MAIL.search(proposed.text):
+        return "a person is named"
+    answers = {q.key: q.answers[0] if q.answers else "2026" for q in proposed.questions}
+    left = tomllib.loads(answer_questions(proposed.text, answers))
+    return "a question is not listed" if '"?"' in str(left) else ""
+
+
 def importing(name: str, file: Path) -> Callable[[], Imported]:
     return lambda: import_survey(mapping_of(name), file)
 
@@ -155,5 +183,6 @@ CASES: dict[str, tuple[int, Callable[[Random, Path], Case]]] = {
     "book_cells": (16, book_cells),
     "text_bytes": (10, text_bytes),
     "book_bytes": (10, book_bytes),
-    "mapping_bytes": (6, mapping_bytes),
+    "mapping_bytes": (4, mapping_bytes),
+    "proposal": (12, proposal),
 }
