@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,21 @@ from openpyxl.utils import column_index_from_string
 from cakra_analysis import errors
 from cakra_analysis.intake import Imported, import_survey
 from tests.exports.make import FILES, FOLDER
-from tests.exports.reference import Expected, expect, fold, name_headers, read_grids, text_of
+from tests.exports.reference import (
+    Expected,
+    expect,
+    expect_repeat,
+    fold,
+    name_headers,
+    read_grids,
+    text_of,
+)
 from tests.exports.result import people_of, read_back, read_ticks
 
 HERE = Path(__file__).parent / "exports"
 SAID: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text("utf-8"))
 READ = [name for name, said in SAID.items() if "refused" not in said]
 REFUSED = [name for name, said in SAID.items() if "refused" in said]
-REPEATED = [name for name in READ if any("!" in address for address in SAID[name]["levels"])]
 KEY = bytes(range(32)).hex()
 
 
@@ -61,6 +69,40 @@ def read_grid(name: str, *, merged: bool = True) -> list[list[Any]]:
     return grids[SAID[name].get("sheet") or next(iter(grids))]
 
 
+def repeated(
+    name: str, want: Expected
+) -> tuple[Counter[str], dict[tuple[int, str, str], int], set[tuple[int, str]]]:
+    """Of the sheets of repeated groups: cells by class, levels, and what must be reported."""
+    plan = tomllib.loads(mapping_of(name).read_text("utf-8"))
+    classes: Counter[str] = Counter()
+    levels: dict[tuple[int, str, str], int] = {}
+    wrong: set[tuple[int, str]] = set()
+    for repeat in plan.get("repeats", []):
+        grid = read_grids(FOLDER / name)[repeat["sheet"]]
+        counted, found, bad = expect_repeat(grid, repeat, plan, owners(name, want))
+        classes += counted
+        levels |= found
+        wrong |= {(row, fold(f"{repeat['sheet']}: {grid[0][column - 1]}")) for row, column in bad}
+    return classes, levels, wrong
+
+
+def owners(name: str, want: Expected) -> dict[str, int]:
+    """The place of the person by what repeated groups call the row."""
+    grid = read_grid(name)
+    column = [text_of(value) for value in grid[0]].index("_index")
+    return {text_of(grid[row - 1][column]): place for place, row in enumerate(want.kept)}
+
+
+def of_repeat(name: str, want: Expected, row: int, column: int) -> tuple[int, str, str]:
+    """Whom and what a cell of a repeated group is about."""
+    repeat = tomllib.loads(mapping_of(name).read_text("utf-8"))["repeats"][0]
+    grid = read_grids(FOLDER / name)[repeat["sheet"]]
+    header, cells = ([text_of(value) for value in grid[n]] for n in (0, row - 1))
+    becomes = {asked["column"]: asked["becomes"] for asked in repeat["asks"]}[header[column - 1]]
+    item = repeat["names"][cells[header.index(repeat["item"])]]
+    return owners(name, want)[cells[header.index("_parent_index")]], becomes, item
+
+
 def place(address: str) -> tuple[int, int]:
     letters, row = re.fullmatch(r"(?:\w+!)?([A-Z]+)(\d+)", address).groups()
     return int(row), column_index_from_string(letters)
@@ -86,7 +128,8 @@ def test_every_cell_is_accounted_for(name, imported, expected) -> None:
     result, want = imported[name], expected[name]
     counted = {what: number for what, number in result.cells.items() if number}
     cut = counted.pop("in rows cut off", 0)
-    assert counted == {what: number for what, number in want.classes.items() if number}
+    classes = want.classes + repeated(name, want)[0]
+    assert counted == {what: number for what, number in classes.items() if number}
     header, rows = SAID[name]["header"], [int(row) for row in SAID[name].get("cut", {})]
     grid = read_grid(name, merged=False)
     rows += range(1, header[0])
@@ -101,8 +144,7 @@ def test_every_level_is_the_one_in_the_file(name, imported, expected) -> None:
         (place_of[row], want.items[column][1], fold(want.items[column][0])): level
         for (row, column), level in want.levels.items()
     }
-    if name not in REPEATED:
-        assert read_back(imported[name]) == levels
+    assert read_back(imported[name]) == levels | repeated(name, want)[1]
 
 
 @pytest.mark.parametrize("name", READ)
@@ -110,10 +152,12 @@ def test_levels_are_those_written_by_hand(name, imported, expected) -> None:
     want, got = expected[name], read_back(imported[name])
     place_of = {row: place for place, row in enumerate(want.kept)}
     for address, level in SAID[name]["levels"].items():
-        if "!" not in address:
-            row, column = place(address)
-            item, becomes = want.items[column]
-            assert got[place_of[row], becomes, fold(item)] == level, address
+        row, column = place(address)
+        if "!" in address:
+            who, becomes, item = of_repeat(name, want, row, column)
+        else:
+            who, (item, becomes) = place_of[row], want.items[column]
+        assert got[who, becomes, fold(item)] == level, address
 
 
 @pytest.mark.parametrize("name", READ)
@@ -131,16 +175,19 @@ def test_people_and_rows_are_those_written_by_hand(name, imported, expected) -> 
 @pytest.mark.parametrize("name", READ)
 def test_what_cannot_be_placed_is_reported(name, imported, expected) -> None:
     said, result, want = SAID[name], imported[name], expected[name]
-    if name in REPEATED:
-        return
     grid_header = name_headers(read_grid(name), said["header"])
     told = {(row.row, fold(row.column)) for row in result.unplaced.itertuples()}
-    assert told == {(row, fold(grid_header[column - 1])) for row, column in want.wrong}
+    below = repeated(name, want)[2]
+    assert told == {(row, fold(grid_header[column - 1])) for row, column in want.wrong} | below
     single = {cell for cell in want.wrong if cell[0] not in said.get("left_out", [])}
-    assert single == {place(address) for address in said.get("reported", [])}
+    by_hand = said.get("reported", [])
+    assert single == {place(address) for address in by_hand if "!" not in address}
+    assert len(below) == sum("!" in address for address in by_hand)
     report = "\n".join(result.report())
     for row, column in single:
         assert f'NOT PLACED: row {row}, "{grid_header[column - 1]}"' in report
+    for row, column in below:
+        assert f'NOT PLACED: row {row}, "{column}"' in report
 
 
 @pytest.mark.parametrize("name", [name for name in READ if "ticks" in SAID[name]])

@@ -146,6 +146,46 @@ def expect(
     return out
 
 
+def expect_repeat(
+    grid: Grid, repeat: dict[str, Any], plan: dict[str, Any], owners: dict[str, int]
+) -> tuple[Counter[str], dict[tuple[int, str, str], int], set[Cell]]:
+    """Say what must become of a repeated group, by the place of the person each row belongs to.
+
+    Returns
+    -------
+    tuple
+        Cells by class, levels by person, what was asked and item, and cells to be reported.
+    """
+    names = [text_of(value) for value in grid[0]]
+    parent, item = names.index(repeat.get("parent", "_parent_index")), names.index(repeat["item"])
+    asks = {names.index(asked["column"]): asked for asked in repeat["asks"]}
+    classes: Counter[str] = Counter()
+    levels: dict[tuple[int, str, str], int] = {}
+    wrong: set[Cell] = set()
+    for number, row in enumerate(grid[1:], start=2):
+        owner = owners.get(text_of(row[parent]))
+        what = fold(repeat.get("names", {}).get(text_of(row[item]), text_of(row[item])))
+        for column, value in enumerate(row):
+            asked = asks.get(column)
+            level = find_level(value, plan["scales"][asked["scale"]]["levels"]) if asked else None
+            if not text_of(value):
+                said = "blank"
+            elif column == parent:
+                said = "read to check or link rows"
+            elif column in (item, *asks):
+                good = owner is not None and (column == item or level is not None)
+                said = "placed" if good else "could not be placed"
+                if not good:
+                    wrong.add((number, column + 1))
+                if good and asked and owner is not None and level is not None:
+                    levels[owner, asked["becomes"], what] = level
+            else:
+                ignored = fold(names[column]) in map(fold, repeat.get("ignore", []))
+                said = "under ignored headers" if ignored else "under headers not used"
+            classes[said] += 1
+    return classes, levels, wrong
+
+
 def _roles(names: list[str], plan: dict[str, Any]) -> dict[int, tuple[Any, ...]]:
     """What each column is, by its number; columns without a name hold nothing."""
     used = [plan["person"].get("column"), plan.get("group", {}).get("column")]
