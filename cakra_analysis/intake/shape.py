@@ -36,7 +36,7 @@ class Shape:
     note : str
         How the file was read.
     titles : list of str
-        Texts above the header.
+        Texts of rows that were cut off, such as titles; they may name persons.
     """
 
     where: str
@@ -104,7 +104,7 @@ def shape_sheet(sheet: Sheet, *, header: list[int] | None = None, cut: bool = Tr
         filled,
         pd.Index(short, dtype="int64"),
         sheet.note,
-        [text for row in sheet.rows[: rows[0]] for text in row if text],
+        [text for r in out for text in sheet.rows[r] if text],
     )
 
 

@@ -109,7 +109,7 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
     if group and not proposal.valued:
         group, group_lines = "", []
     left = [c for c in texts if c not in known - {group} | set(proposal.columns)]
-    unit, unit_lines = (group, group_lines) if group else suggest_unit(texts, fields, left)
+    unit, unit_lines = (group, group_lines) if group else suggest_unit(texts, fields, left, form)
     ignored = [c for c in left if c != unit and c not in _asked(unit_lines)]
     reasons = {c: proposal.notes.get(c) or HIDDEN.get(fields[c].name, "") for c in ignored}
     reasons |= {c: HIDDEN["free"] for c in ignored if not reasons[c] and is_free_text(texts[c])}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,13 +12,14 @@ from cakra_analysis.intake.recognise import Recognised
 from cakra_analysis.intake.suggest_choices import ChoiceGuess, guess_choices
 from cakra_analysis.intake.suggest_draft import LOW, MIDDLE, ask_line, write_line
 from cakra_analysis.intake.suggest_grids import UNKNOWN, GridGuess, guess_grids
-from cakra_analysis.intake.suggest_repeats import suggest_repeats
+from cakra_analysis.intake.suggest_repeats import INDEX, suggest_repeats
 from cakra_analysis.intake.suggest_scales import Fit, is_number_beyond
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import known_scales
 from cakra_analysis.intake.xlsform import Form
 
 SAME = 0.5  # share of items that two grids on the same competencies have in common
+CODE = re.compile(r"(sq|q)?_?\d+")
 LETTERS = {"need": "K", "level": "K", "barrier": "B", "learning_format": "F"} | dict.fromkeys(
     VALUED, "S"
 )
@@ -85,12 +87,13 @@ def propose_answers(
     codes = name_codes(grids)
     scale_lines = [_write_scale(n, grid.fit) for n, grid in enumerate(grids, 1) if grid.fit.own]
     repeat_parts, repeated = suggest_repeats(found, texts, form)
+    links = [c for c in texts if repeat_parts and fold(c) == INDEX]
     parts = [*scale_lines, *(_write_grid(n, g, codes) for n, g in enumerate(grids))]
     parts += [_write_choices(number, guess) for number, guess in enumerate(placed, 1)]
     kinds = [(codes[n], g.becomes) for n, g in enumerate(grids)] + repeated
     return Proposal(
         parts + repeat_parts,
-        [c for guess in [*grids, *placed] for c in guess.columns],
+        [c for guess in [*grids, *placed] for c in guess.columns] + links,
         suggest_definition(kinds),
         notes,
         any(set(g.becomes) & set(VALUED) for g in grids),
@@ -130,6 +133,7 @@ def _pairs(one: GridGuess, other: GridGuess) -> bool:
     both = [RATED, VALUED]
     able = any(a in sides[0] and b in sides[1] for pair in both for a, b in (pair, pair[::-1]))
     first, second = ({fold(item) for item in grid.list_items()} for grid in (one, other))
+    able = able and not all(CODE.fullmatch(item) for item in first)  # SQ001 is in every question
     return able and len(first & second) >= SAME * min(len(first), len(second))
 
 

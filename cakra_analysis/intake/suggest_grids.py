@@ -133,8 +133,8 @@ def find_ask(text: str) -> str:
     return ""
 
 
-def find_beginning(columns: Sequence[str]) -> str:
-    """Find what columns begin with, up to where their items begin.
+def find_beginnings(columns: Sequence[str]) -> list[str]:
+    """Find what columns begin with, up to where their items may begin.
 
     Parameters
     ----------
@@ -143,25 +143,23 @@ def find_beginning(columns: Sequence[str]) -> str:
 
     Returns
     -------
-    str
-        Empty where they share nothing.
+    list of str
+        The likeliest first; empty where they share nothing.
 
     Examples
     --------
-    >>> find_beginning(["Kebutuhan [Data A]", "Kebutuhan [Data B]"])
-    'Kebutuhan'
+    >>> find_beginnings(["Kebutuhan [Data A]", "Kebutuhan [Data B]"])
+    ['Kebutuhan', 'Kebutuhan [Data']
     """
     first, last = min(columns), max(columns)  # of texts in order these two differ the soonest
-    size = next(
-        (n for n, two in enumerate(zip(first, last, strict=False)) if len(set(two)) > 1), -1
-    )
-    shared = first[: size if size >= 0 else min(len(first), len(last))]
+    pairs = enumerate(zip(first, last, strict=False))
+    size = next((n for n, (one, two) in pairs if one != two), min(len(first), len(last)))
+    found = []
     for ends in ENDS:
-        place = max(shared.rfind(end) + len(end) if end in shared else 0 for end in ends)
-        if place > 1:
-            start = shared[:place].rstrip()
-            return start[:-1].rstrip() if start.endswith("[") else start
-    return ""
+        place = max(first.rfind(end, 0, size) + len(end) for end in ends)
+        start = first[:place].rstrip() if place > max(map(len, ends)) else ""
+        found.append(start[:-1].rstrip() if start.endswith("[") else start)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _cluster(
@@ -208,7 +206,7 @@ def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cl
             runs.append(home := _Cluster("", asks))
         home.columns.append(column)
     for run in runs:
-        run.stem = find_beginning(run.columns) if len(run.columns) > 1 else ""
+        run.stem = next(iter(find_beginnings(run.columns)), "") if len(run.columns) > 1 else ""
         run.asks = find_ask(run.stem) or run.asks
     alone: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
     for run in [r for r in runs if len(r.columns) == 1]:
@@ -218,7 +216,7 @@ def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cl
 
 
 def _alike(columns: list[str], column: str) -> bool:
-    return len(find_beginning([*columns, column])) >= SHARED
+    return any(len(start) >= SHARED for start in find_beginnings([*columns, column]))
 
 
 def _words(becomes: str) -> set[str]:
@@ -238,13 +236,16 @@ def _fit_by_form(cluster: _Cluster, form: Form) -> Fit:
     return Fit(steps) if steps and not codes.left else Fit([], list(options))
 
 
+def _catches(headers: list[str], start: str) -> set[str]:
+    return {header for header in headers if fold(header).startswith(fold(start))}
+
+
 def _describe(
     headers: list[str], cluster: _Cluster, fit: Fit, form: Form, *, valued: bool
 ) -> GridGuess | None:
     several = len(cluster.columns) > 1 and not cluster.names
-    start = find_beginning(cluster.columns) if several else ""
-    caught = [h for h in headers if fold(h).startswith(fold(start))] if start else []
-    start = start if set(caught) == set(cluster.columns) else ""
+    starts = find_beginnings(cluster.columns) if several else []
+    start = next((s for s in starts if _catches(headers, s) == set(cluster.columns)), "")
     names = {}
     for column in cluster.columns:
         rest = column[len(start) :].strip(EDGE)

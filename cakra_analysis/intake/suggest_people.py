@@ -18,6 +18,7 @@ from cakra_analysis.intake.suggest_draft import (
 from cakra_analysis.intake.suggest_fields import Field
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.times import ORDERS, find_orders, read_times
+from cakra_analysis.intake.xlsform import Form
 
 MOST_UNITS = 60
 PER_UNIT = 1.5  # rows of a group on average, before its column can be one of groups
@@ -102,7 +103,7 @@ def _suggest_policy(codes: pd.Series) -> str:
 
 
 def suggest_unit(
-    texts: pd.DataFrame, fields: dict[str, Field], free: list[str]
+    texts: pd.DataFrame, fields: dict[str, Field], free: list[str], form: Form
 ) -> tuple[str, list[str]]:
     """Propose the groups to report by.
 
@@ -114,6 +115,8 @@ def suggest_unit(
         What each column is about.
     free : list of str
         Columns that are neither answers nor the person.
+    form : Form
+        Labels of the groups' codes, empty where there is no form.
 
     Returns
     -------
@@ -127,7 +130,8 @@ def suggest_unit(
         column, field = named[0], fields[named[0]]
         lines = ["[unit]", write_line("column", column, field.reason, field.trust), root]
         lines.append(write_line("other", "Unit lain", "where other answers and blanks go"))
-        return column, lines + _list_values(texts[column])
+        codes = form.options.get(form.one.get(column.split("/")[-1], ""), {})
+        return column, lines + _list_values(texts[column], codes)
     if not able and not named:
         return "", ["[unit]", "# No column of groups was found; everybody is in one.", root]
     order = {"unit": 0, "job_class": 1, "position": 2}
@@ -141,7 +145,7 @@ def _can_group(answers: pd.Series) -> bool:
     return 2 <= given.nunique() <= min(MOST_UNITS, len(given) / PER_UNIT)
 
 
-def _list_values(answers: pd.Series) -> list[str]:
+def _list_values(answers: pd.Series, labels: dict[str, str]) -> list[str]:
     """The groups as they are spelt; those that may be one and the same are said."""
     from rapidfuzz import fuzz
 
@@ -154,7 +158,9 @@ def _list_values(answers: pd.Series) -> list[str]:
     lines.append("[unit.values]")
     for place, name in enumerate(shown):
         near = [o for o in shown[:place] if fuzz.ratio(fold(o), fold(name)) >= ALIKE]
-        lines.append(write_line(name, name, f'the same as "{near[0]}"?' if near else ""))
+        lines.append(
+            write_line(name, labels.get(name, name), f'the same as "{near[0]}"?' if near else "")
+        )
     return lines if shown else lines[:-1]
 
 

@@ -97,7 +97,7 @@ def fit_own(texts: pd.Series) -> Fit:
     if not 2 <= len(counts) <= MOST_STEPS or counts.min() < 2 or len(given) < 3 * len(counts):
         return Fit()
     spelt = given.groupby(given.map(fold)).agg(lambda s: s.mode().iloc[0])
-    labels = [spelt[text] for text in counts.index]
+    labels = [spelt[text] for text in sorted(counts.index)]
     unfit = any(len(x) > LONGEST or NUMBERS.fullmatch(x) or is_personal(x) for x in labels)
     return Fit() if unfit else Fit([], labels)
 
