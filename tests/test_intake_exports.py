@@ -19,7 +19,8 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 
 from cakra_analysis import errors
-from cakra_analysis.intake import Imported, import_survey
+from cakra_analysis.intake import Imported, answer_questions, import_survey, suggest_mapping
+from cakra_analysis.intake.recognise import recognise
 from tests.exports.make import FILES, FOLDER
 from tests.exports.reference import (
     Expected,
@@ -36,11 +37,17 @@ HERE = Path(__file__).parent / "exports"
 SAID: dict[str, dict[str, Any]] = tomllib.loads((HERE / "expected.toml").read_text("utf-8"))
 READ = [name for name, said in SAID.items() if "refused" not in said]
 REFUSED = [name for name, said in SAID.items() if "refused" in said]
+SIDES = ("level", "need", "importance", "performance", "barrier")
 KEY = bytes(range(32)).hex()
 
 
 def mapping_of(name: str) -> Path:
     return HERE / "mappings" / f"{Path(name).stem}.toml"
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAKRA_KEY", KEY)
 
 
 @pytest.fixture(scope="module")
@@ -204,9 +211,46 @@ def test_answers_with_several_choices(name, imported, expected) -> None:
     assert chosen.to_dict() == by_hand
 
 
+@pytest.mark.parametrize("name", READ)
+def test_each_tool_and_header_is_recognised(name) -> None:
+    found = recognise(FOLDER / name, sheet=SAID[name].get("sheet", ""))
+    assert (found.tool, found.shape.header) == (SAID[name]["tool"], SAID[name]["header"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", READ)
+def test_a_proposal_answered_rightly_places_nothing_wrong(name, expected, tmp_path: Path) -> None:
+    form = FOLDER / "kobo-repeats-xlsform.xlsx" if name == "kobo-repeats.xlsx" else None
+    proposed = suggest_mapping(FOLDER / name, form=form)
+    said = {question.key: question for question in proposed.questions}
+    assert not re.search(r"\d{16}|@\w", proposed.text)
+    asks = SAID[name].get("asks", {})
+    for key, answer in asks.items():
+        assert answer in said[key].answers and len(said[key].answers) > 1
+    first = {key: q.answers[0] if q.answers else "2026" for key, q in said.items()}
+    (mapping := tmp_path / "mapping.toml").write_text(answer_questions(proposed.text, first | asks))
+    result = import_survey(mapping, FOLDER / name)
+    want, got = expected[name], read_back(result)
+    rows = sorted({*want.kept, *SAID[name].get("left_out", [])} - set(result.left_out.index))
+    assert len(rows) == len(people_of(result))
+    found = 0
+    for address, level in SAID[name]["levels"].items():
+        if "!" not in address and (row := place(address)[0]) in rows:
+            item, becomes = want.items[place(address)[1]]
+            sides = {s: got.get((rows.index(row), s, fold(item))) for s in SIDES}
+            placed = {side: value for side, value in sides.items() if value is not None}
+            assert not placed or placed.get(becomes, next(iter(placed.values()))) == level, address
+            found += bool(placed)
+    assert found or not SAID[name]["levels"]
+
+
+def test_an_n_between_the_initials_tells_five_steps() -> None:
+    asked = suggest_mapping(FOLDER / "google-short-five.csv").questions
+    assert not [question.key for question in asked if "scale" in question.key]
+
+
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_must_be_refused_is(name, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CAKRA_KEY", KEY)
+def test_what_must_be_refused_is(name) -> None:
     kind, words = SAID[name]["refused"]
     with pytest.raises(getattr(errors, kind)) as caught:
         import_survey(mapping_of(name), FOLDER / name)
