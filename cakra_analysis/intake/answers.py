@@ -37,13 +37,13 @@ class Answers:
     @property
     def items(self) -> pd.DataFrame:
         """One row an item and what is asked of it."""
-        more = [*self.chosen, *self.repeated.values()]
+        more: list[Chosen | Repeated] = [*self.chosen, *self.repeated.values()]
         return pd.concat([self.grid_items, *(part.items for part in more)], ignore_index=True)
 
     @property
     def levels(self) -> pd.DataFrame:
         """A column an item, by row."""
-        more = [*self.chosen, *self.repeated.values()]
+        more: list[Chosen | Repeated] = [*self.chosen, *self.repeated.values()]
         return pd.concat([self.grid_levels, *(part.levels for part in more)], axis=1)
 
 

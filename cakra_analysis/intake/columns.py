@@ -70,17 +70,19 @@ def find_columns(mapping: Path, plan: Mapping, headers: list[str]) -> Columns:
     unit = plan.unit.column if plan.unit else plan.group.column if plan.group else ""
     person, unit = find(plan.person.column), find(unit)
     times = [find(plan.times.start), find(plan.times.end)] if plan.times else []
-    checked = [c for c in (find(plan.complete), *times) if c]
+    review = find(plan.review.column) if plan.review else ""
+    checked = [c for c in (find(plan.complete), review, *times) if c]
     links = [c for c in dict.fromkeys(find(r.index) for r in plan.repeats) if c != person]
     ignored = [find(header) for header in plan.ignore]
     grids = [_find_grid(mapping, headers, grid) for grid in plan.grids]
     choices = [_find_choices(mapping, headers, choice) for choice in plan.choices]
     claims = [(person, "[person]"), (unit, "[unit]" if plan.unit else "[group]")]
-    claims += [(c, "complete or [times]") for c in dict.fromkeys(checked)]
+    claims += [(c, "complete, [review] or [times]") for c in dict.fromkeys(checked)]
     claims += [(c, "index of [[repeats]]") for c in links] + [(c, "ignore") for c in ignored]
-    for part, columns in zip([*plan.grids, *plan.choices], [*grids, *choices], strict=True):
-        spoken = part.spoken if isinstance(part, Grid) else f'choices "{part.code}"'
-        claims += [(c, f"{spoken} ({part.becomes})") for c in columns]
+    spoken = [f"{grid.spoken} ({grid.becomes})" for grid in plan.grids]
+    spoken += [f'choices "{c.code}" ({c.becomes})' for c in plan.choices]
+    for part, columns in zip(spoken, [*grids, *choices], strict=True):
+        claims += [(c, part) for c in columns]
     owners: dict[str, str] = {}
     for column, owner in claims:
         if column and column in owners:

@@ -17,6 +17,7 @@ from cakra_analysis.intake.parts import (
     Mapping,
     Person,
     Repeat,
+    Review,
     Scale,
     Times,
     Unit,
@@ -35,6 +36,7 @@ PARTS: tuple[type[BaseModel], ...] = (
     Repeat,
     Asked,
     Times,
+    Review,
 )
 
 

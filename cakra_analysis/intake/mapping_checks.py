@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cakra_analysis.contracts import CYCLE, CYCLE_WORDS, Column, contracts, facts
+from cakra_analysis.contracts import CYCLE, CYCLE_WORDS, STANDARD, Column, contracts, facts
 from cakra_analysis.errors import MappingError, suggest
 from cakra_analysis.intake.parts import Asked, Grid, Mapping
 from cakra_analysis.intake.text import find_twin
@@ -12,8 +12,9 @@ from cakra_analysis.intake.vocabulary import known_scales
 
 RATED = ("level", "need")
 VALUED = ("importance", "performance")  # what stakeholders say of a competency
-# What a survey must ask for a gap of each definition; none brings posts and their standards.
+# What a survey must ask for a gap of each definition; posts and their standards are put beside it.
 ASKS = {
+    STANDARD: {"level"},
     "stated need": {"need"},
     "need minus mastery": {"level", "need"},
     "importance minus performance": {"level", "need"},
@@ -102,7 +103,10 @@ def _check_about(path: Path, plan: Mapping) -> None:
 
 def _check_parts(path: Path, plan: Mapping) -> None:
     """Either a column or another way must be named for each part, and not both."""
-    pairs = [("person", "column", "each_row = true", plan.person.column, plan.person.each_row)]
+    person = plan.person
+    pairs: list[tuple[str, str, str, object, object]] = [
+        ("person", "column", "each_row = true", person.column, person.each_row)
+    ]
     for grid in plan.grids:
         pairs.append((grid.spoken, "starts_with", "columns", grid.starts_with, grid.columns))
     for c in plan.choices:
@@ -136,7 +140,7 @@ def _check_definition(path: Path, plan: Mapping) -> None:
     for code, becomes, _ in _list_rated(plan):
         kinds.setdefault(code, set()).add(becomes)
     asks = ASKS if plan.unit else {"importance minus performance": set(VALUED)}
-    if not any(asks.get(definition, {"standards"}) <= asked for asked in kinds.values()):
+    if not any(asks.get(definition, {"none"}) <= asked for asked in kinds.values()):
         have = ", ".join(f'"{code}" ({becomes})' for code, becomes, _ in _list_rated(plan))
         ways = "; ".join(f'"{d}" ({" and ".join(sorted(need))})' for d, need in asks.items())
         raise MappingError(
@@ -148,7 +152,7 @@ def _check_definition(path: Path, plan: Mapping) -> None:
 
 def _list_rated(plan: Mapping) -> list[tuple[str, str, str]]:
     """Code, what it becomes and group of every grid and scaled column of a repeated group."""
-    grids = [(grid.code, grid.becomes, grid.group) for grid in plan.grids]
+    grids: list[tuple[str, str, str]] = [(g.code, g.becomes, g.group) for g in plan.grids]
     return grids + [(r.code, asked.becomes, r.group) for r in plan.repeats for asked in r.asks]
 
 

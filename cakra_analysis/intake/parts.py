@@ -117,6 +117,13 @@ class Repeat(_Strict):
     ignore: list[Text] = []
 
 
+class Review(_Strict):
+    """A column in which somebody judged the rows, and which judgements leave a row out."""
+
+    column: Text
+    leave_out: list[Text] = Field(min_length=1)
+
+
 class Times(_Strict):
     """When a row was begun and sent; ``dates`` is the order of day and month in these columns."""
 
@@ -138,6 +145,7 @@ class Mapping(_Strict):
     unit: Unit | None = None
     group: Group | None = None
     times: Times | None = None
+    review: Review | None = None
     scales: dict[Text, Scale] = {}
     grids: list[Grid] = []
     choices: list[Choices] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -183,10 +184,8 @@ def count_cells(export: Export, columns: Columns, answers: Answers, why: Why) ->
     for sheet, part in answers.repeated.items():
         labels.append(_label_repeat(export.repeats[sheet], part))
         cut.append(export.repeats[sheet].cut)
-    counts = {
-        name: sum(int((part == name).to_numpy().sum()) for part in labels)
-        for name in [*CLASSES, *NOW_AND_THEN]
-    }
+    found = Counter(text for part in labels for text in part.to_numpy().ravel().tolist())
+    counts = {name: found[name] for name in [*CLASSES, *NOW_AND_THEN]}
     counts[NOW_AND_THEN[-1]] = int(sum(part["cells"].sum() for part in cut))
     return {name: n for name, n in counts.items() if n or name in CLASSES}
 

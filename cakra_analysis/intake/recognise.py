@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cakra_analysis.errors import DataError
 from cakra_analysis.intake.shape import Shape, shape_sheet
 from cakra_analysis.intake.shape_cut import TITLE
 from cakra_analysis.intake.shape_sheet import Sheet, read_sheets
@@ -62,6 +63,7 @@ def recognise(file: Path, *, sheet: str = "") -> Recognised:
         When the file cannot be read or shaped.
     """
     sheets = {s.name: s for s in read_sheets(file)}
+    _refuse_form(file, sheets)
     name = sheet if sheet in sheets else _choose(list(sheets.values()))
     shape = shape_sheet(sheets[name])
     tool, spoken, reasons = name_tool(shape)
@@ -83,15 +85,16 @@ def name_tool(shape: Shape) -> tuple[str, str, list[str]]:
     tuple of str, str and list of str
         Key, name in words, reasons.
     """
-    headers = {fold(header): header for header in shape.texts}
+    headers = {fold(part): h for h in shape.texts for part in (h, *h.split(". ", 1))}
     for key, tool in tools().items():
         marks = tool.get("some", [])
         found = [headers[mark] for mark in marks if mark in headers]
-        first = next(iter(headers), "")
-        if first in tool.get("first", []):
-            found = [headers[first]]
-        if len(found) >= tool["least"]:
-            return key, tool["name"], [f"it has the column {found_one!r}" for found_one in found]
+        first = next(iter(shape.texts), "")
+        if fold(first) in tool.get("first", []):
+            found = [first]
+        if len(set(found)) >= tool["least"]:
+            names = dict.fromkeys(found)
+            return key, tool["name"], [f'it has the column "{name}"' for name in names]
     reasons = _describe_agency(shape)
     if reasons:
         return "agency", "an agency's own sheet", reasons
@@ -111,6 +114,16 @@ def _describe_agency(shape: Shape) -> list[str]:
     if fields and fields[0] == "row" and {"unit", "person", "name"} & set(fields):
         reasons.append("it has a column that numbers the rows, and one of persons or units")
     return reasons
+
+
+def _refuse_form(file: Path, sheets: dict[str, Sheet]) -> None:
+    form = next((s for name, s in sheets.items() if fold(name) == "survey"), None)
+    if form and {"type", "name"} <= {fold(text) for text in form.rows[0]}:
+        raise DataError(
+            f"{file}: this is a form (XLSForm), and not its answers.",
+            allowed="An export holds a row for each person who answered.",
+            do="Give the export, and this file as --form beside it.",
+        )
 
 
 def _choose(sheets: list[Sheet]) -> str:

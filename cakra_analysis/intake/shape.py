@@ -82,6 +82,7 @@ def shape_sheet(sheet: Sheet, *, header: list[int] | None = None, cut: bool = Tr
     if not cut:
         out = {r: what for r, what in out.items() if what in (TITLE, AGAIN)}
     body, filled = _fill_down(sheet, rows[-1] + 1, out)
+    _refuse_wide(sheet, rows[-1], body)
     _refuse_nameless(sheet, names, body)
     width = next((n for n in range(len(names), 0, -1) if names[n - 1]), 0)
     kept = [c for c in range(width) if names[c]]
@@ -137,6 +138,24 @@ def _fill_down(sheet: Sheet, start: int, out: dict[int, str]) -> tuple[dict[int,
                 body[r][left] = sheet.rows[top][left]
                 filled += 1
     return body, filled
+
+
+def _refuse_wide(sheet: Sheet, header: int, body: dict[int, list[str]]) -> None:
+    """Refuse a row of a text file that is wider than the header: its cells have moved.
+
+    A separator at the end of every row moves nothing.
+    """
+    widths = {sheet.widths[r] for r in body}
+    wide = next((r for r in body if sheet.widths[r] > sheet.widths[header]), None)
+    if wide is not None and (
+        len(widths) > 1 or any(row[sheet.widths[header]] for row in body.values())
+    ):
+        raise DataError(
+            f"{sheet.where}: row {wide + 1} has more cells than the header: {sheet.widths[wide]}, "
+            f"and the header has {sheet.widths[header]}.",
+            allowed="Each cell stands below the header that it belongs to.",
+            do="A separator inside a text needs quotes around the text; export the file again.",
+        )
 
 
 def _refuse_nameless(sheet: Sheet, names: list[str], body: dict[int, list[str]]) -> None:

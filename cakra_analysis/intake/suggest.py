@@ -14,9 +14,11 @@ from cakra_analysis.intake.suggest_people import (
     suggest_cycle,
     suggest_group,
     suggest_person,
+    suggest_review,
     suggest_times,
     suggest_unit,
 )
+from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.xlsform import Form, read_form
 
 HIDDEN = {
@@ -101,7 +103,8 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
     person, person_lines = suggest_person(texts, fields, found.tool)
     group, group_lines = suggest_group(texts, fields)
     complete = _find_complete(found, list(texts))
-    known = {*times, person, group, complete}
+    review, review_lines = suggest_review(texts)
+    known = {*times, person, group, complete, review}
     free = [
         c for c in texts if c not in known and not (fields[c].name and fields[c].trust == "sure")
     ]
@@ -141,6 +144,7 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
         person_lines,
         unit_lines,
         time_lines,
+        review_lines,
         *proposal.parts,
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
@@ -184,9 +188,9 @@ def _write_ignored(ignored: list[str], reasons: dict[str, str]) -> list[str]:
 
 def _find_complete(found: Recognised, headers: list[str]) -> str:
     """LimeSurvey leaves the day of sending blank in rows that are not complete."""
-    names = ("submitdate", "date submitted", "tanggal dikirim")
+    names = {"submitdate", "date submitted", "tanggal dikirim"}
     return (
-        next((h for h in headers if h.casefold() in names), "")
+        next((h for h in headers if names & set(fold(h).split(". "))), "")
         if found.tool == "limesurvey"
         else ""
     )

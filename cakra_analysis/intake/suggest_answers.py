@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.intake.mapping_checks import RATED, VALUED
 from cakra_analysis.intake.recognise import Recognised
 from cakra_analysis.intake.suggest_choices import ChoiceGuess, guess_choices
@@ -91,9 +92,10 @@ def propose_answers(
     parts = [*scale_lines, *(_write_grid(n, g, codes) for n, g in enumerate(grids))]
     parts += [_write_choices(number, guess) for number, guess in enumerate(placed, 1)]
     kinds = [(codes[n], g.becomes) for n, g in enumerate(grids)] + repeated
+    used = [*(grid.columns for grid in grids), *(guess.columns for guess in placed)]
     return Proposal(
         parts + repeat_parts,
-        [c for guess in [*grids, *placed] for c in guess.columns] + links,
+        [c for columns in used for c in columns] + links,
         suggest_definition(kinds),
         notes,
         any(set(g.becomes) & set(VALUED) for g in grids),
@@ -161,8 +163,11 @@ def suggest_definition(kinds: list[tuple[str, list[str]]]) -> str:
         return write_line("gap_definition", ways[0], "level and need are asked of the same items")
     if any("need" in side for side in sides) and not any("?" in side for side in sides):
         return write_line("gap_definition", ways[1], "only the need is asked")
+    if any("level" in side for side in sides) and not any({"?", "need"} & side for side in sides):
+        said = "only the level is asked: put positions.csv and standards.csv beside the data set"
+        return write_line("gap_definition", STANDARD, said)
     twice = any(len([1 for c, _ in kinds if c == code]) > 1 for code in asked)
-    order = ways if twice else [ways[1], ways[0], ways[2]]
+    order = [*ways, STANDARD] if twice else [ways[1], ways[0], ways[2], STANDARD]
     return ask_line("gap_definition", order, "it follows from what the grids below ask")
 
 
@@ -236,7 +241,7 @@ def _write_choices(number: int, guess: ChoiceGuess) -> list[str]:
     else:
         lines.append(write_line("column", guess.columns[0]))
         lines.append(write_line("joined_by", guess.joined_by))
-    said = "taken twice at least; what is left of an answer is reported"
+    said = f"taken twice at least; write one that holds {guess.joined_by!r} itself whole"
     plain = list(guess.options.values())
     same = plain == list(guess.options)
     lines.append(write_line("options", plain if same else guess.options, said))

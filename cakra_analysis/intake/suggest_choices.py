@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from cakra_analysis.intake.xlsform import Form
 
 JOINTS = (";", ", ")
 JOINED_SHARE = 0.15  # of the answers that hold the joint, before it is one
+WAYS = re.compile(r"\b(cara|belajar|learn)", re.IGNORECASE)  # of a question with several answers
 MOST_OPTIONS = 20
 LEAST_OFTEN = 2  # an option that fewer took may be what one person wrote
 
@@ -87,10 +89,14 @@ def _guess_ticked(texts: pd.DataFrame, free: list[str], form: Form) -> list[Choi
         listed = form.options.get(form.several.get(stem.split("/")[-1], ""), {})
         codes = [column[len(start) :].strip(EDGE) for column in columns]
         options = {code: listed.get(code, code) for code in codes}
-        becomes = find_ask(f"{stem} {form.label(stem)}")
+        becomes = _find_ask(f"{stem} {form.label(stem)}")
         reason = f"{len(columns)} columns of ticks begin alike"
         guesses.append(ChoiceGuess(columns, start, "", options, becomes, reason))
     return guesses
+
+
+def _find_ask(text: str) -> str:
+    return find_ask(text) or ("learning_format" if WAYS.search(text) else "")
 
 
 def _is_ticked(texts: pd.Series) -> bool:
@@ -102,11 +108,11 @@ def _guess_joined(answers: pd.Series, form: Form) -> ChoiceGuess | None:
     given = answers.dropna()
     column = str(answers.name)
     name = column.split("/")[-1]
-    becomes = find_ask(f"{column} {form.label(column)}")
+    becomes = _find_ask(f"{column} {form.label(column)}")
     if name in form.several:
-        options = form.options.get(form.several[name], {})
+        listed = form.options.get(form.several[name], {})
         reason = "the form says that it takes several answers"
-        return ChoiceGuess([column], "", " ", options, becomes, reason) if options else None
+        return ChoiceGuess([column], "", " ", listed, becomes, reason) if listed else None
     for joint in JOINTS:
         if given.empty or given.str.contains(joint, regex=False).mean() < JOINED_SHARE:
             continue

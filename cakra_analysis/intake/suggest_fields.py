@@ -55,7 +55,7 @@ def name_field(header: str, texts: pd.Series, label: str = "") -> Field:
     by_content = _name_by_content(given)
     if by_content.name:
         return by_content
-    for text in dict.fromkeys([header, header.split("/")[-1], label]):
+    for text in dict.fromkeys([header, header.split("/")[-1], header.split(". ", 1)[-1], label]):
         found = _name_by_header(plain(text)) if text else Field("")
         if found.name:
             return found

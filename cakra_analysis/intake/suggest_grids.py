@@ -21,6 +21,8 @@ SLASH = re.compile(r"^(?P<stem>[\w/.-]+)/(?P<item>[^/ ]+)$")
 ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "_", " "))  # after which an item may begin
 SHARED = 6  # letters that two columns of a grid share at least
 FIRST_WORDS = 4
+OF_STAKEHOLDERS = {"level": "performance", "need": "importance"}
+RESULT = re.compile(r"\b(gap|selisih|kesenjangan|diskrepansi|skor total)\b|^gap_", re.IGNORECASE)
 UNKNOWN = ["need", "level", "barrier", "learning_format"]
 
 
@@ -94,6 +96,7 @@ def guess_grids(
     list of GridGuess
         In the order of their first columns.
     """
+    free = [column for column in free if not RESULT.search(column)]  # worked out, not answered
     answered = [column for column in free if texts[column].notna().any()]
     guesses = []
     patterns = (BRACKET, *([MERGED] if merged else []), SLASH)
@@ -254,6 +257,8 @@ def _describe(
             names[rest] = name
     by_scale = known_scales()[fit.scales[0]].asks if fit.scales else ""
     asks = [ask for ask in dict.fromkeys([cluster.asks, by_scale]) if ask]
+    if valued:  # a stakeholder who says how able the staff are says how they perform
+        asks = list(dict.fromkeys(OF_STAKEHOLDERS.get(ask, ask) for ask in asks))
     asks = [ask for ask in asks if valued or ask not in VALUED]
     if fit.scales == ["ya_tidak"] and not {"barrier", "learning_format"} & set(asks):
         return None

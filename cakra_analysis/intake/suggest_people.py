@@ -24,7 +24,15 @@ MOST_UNITS = 60
 PER_UNIT = 1.5  # rows of a group on average, before its column can be one of groups
 ALIKE = 90  # of 100: two names of units that may be one
 POLICIES = ("last", "first", "refuse")
-OF_A_TOOL = {"kobo": ("_id", "_uuid", "_index"), "limesurvey": ("id", "response id", "id respons")}
+OF_A_TOOL = {"kobo": {"_id", "_uuid", "_index"}, "limesurvey": {"id", "response id", "id respons"}}
+REVIEWS = {"_validation_status", "reviewstate", "review state"}
+REFUSED = {
+    "not approved",
+    "validation_status_not_approved",
+    "rejected",
+    "tidak disetujui",
+    "ditolak",
+}
 GROUPS = {
     "public": ("masyarakat", "warga", "public", "citizen", "publik", "umum"),
     "private": (
@@ -72,7 +80,7 @@ def suggest_person(
         if find_damaged(texts[column]).any():
             lines.append("# Some codes were damaged by a spreadsheet; the import refuses them.")
         return column, [*lines, _suggest_policy(codes)]
-    own = [h for h in texts if fold(h) in OF_A_TOOL.get(tool, ("id",))]
+    own = [h for h in texts if OF_A_TOOL.get(tool, {"id"}) & {fold(h), *fold(h).split(". ")}]
     if own and texts[own[0]].notna().all() and texts[own[0]].is_unique:
         said = "the tool numbers the answers; nobody can be found again next cycle"
         return own[0], [*lines, write_line("column", own[0], said, MIDDLE)]
@@ -198,6 +206,27 @@ def suggest_group(texts: pd.DataFrame, fields: dict[str, Field]) -> tuple[str, l
 
 def _name_group(text: str) -> str:
     return next((g for g, words in GROUPS.items() if any(w in text for w in words)), "")
+
+
+def suggest_review(texts: pd.DataFrame) -> tuple[str, list[str]]:
+    """Propose to leave out the rows that somebody has refused.
+
+    Parameters
+    ----------
+    texts : DataFrame
+        All answers.
+
+    Returns
+    -------
+    tuple of str and list of str
+        The column, empty where nothing was refused; and the lines.
+    """
+    for column in texts:
+        found = [text for text in texts[column].dropna().unique() if fold(text) in REFUSED]
+        if found and fold(column) in REVIEWS:
+            line = write_line("leave_out", found, "these rows were refused in the tool", HIGH)
+            return column, ["[review]", write_line("column", column), line]
+    return "", []
 
 
 def suggest_times(

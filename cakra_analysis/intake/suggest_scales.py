@@ -17,6 +17,7 @@ from cakra_analysis.intake.vocabulary import known_scales
 COVERED = 0.8  # share of the answers that a scale must know
 MOST_STEPS = 7
 LONGEST = 40  # letters of an answer that may be a step of a scale
+CODED = re.compile(r"[A-Za-z]{1,3}\d{1,2}")  # A1, AO03
 NUMBERS = re.compile(r"\d{1,3}(?:[.,]\d+)?")
 
 
@@ -94,7 +95,9 @@ def fit_own(texts: pd.Series) -> Fit:
     """
     given = texts.dropna()
     counts = given.map(fold).value_counts()
-    if not 2 <= len(counts) <= MOST_STEPS or counts.min() < 2 or len(given) < 3 * len(counts):
+    coded = given.str.fullmatch(CODED).all()
+    few = counts.min() < 2 or len(given) < 3 * len(counts) if len(counts) else True
+    if not 2 <= len(counts) <= MOST_STEPS or (few and not coded):
         return Fit()
     spelt = given.groupby(given.map(fold)).agg(lambda s: s.mode().iloc[0])
     labels = [spelt[text] for text in sorted(counts.index)]

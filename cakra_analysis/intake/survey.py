@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.errors import DataError
 from cakra_analysis.intake.account import Imported
 from cakra_analysis.intake.answers import Answers, read_answers
@@ -19,6 +20,7 @@ from cakra_analysis.intake.parts import Mapping
 from cakra_analysis.intake.people import place_groups, place_people, place_units
 from cakra_analysis.intake.reasons import count_cells, explain, list_unplaced, show_values
 from cakra_analysis.intake.tables import tabulate_staff, tabulate_stakeholders
+from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.times import read_times
 from cakra_analysis.privacy import Key, read_key
 
@@ -79,8 +81,17 @@ def import_survey(mapping: Path, file: Path) -> Imported:
             answers.grid_levels,
             *(None if t is None else t.loc[people.index] for t in times),
         ),
-        notes=export.notes,
+        notes=export.notes + _tell_standards(plan),
     )
+
+
+def _tell_standards(plan: Mapping) -> list[str]:
+    if plan.group or plan.about.get("gap_definition", STANDARD) != STANDARD:
+        return []
+    return [
+        "A gap is standard minus level: before reports are made put the tables positions and "
+        "standards beside, and the column position_id into staff."
+    ]
 
 
 def _read_times(mapping: Path, plan: Mapping, export: Export) -> Sides:
@@ -105,6 +116,12 @@ def _place_rows(
         column = find_header_of(mapping, list(export.texts), plan.complete)
         rows = export.texts.index[export.texts[column].isna()]
         lost = pd.Series(f'not complete: "{column}" is blank', index=rows, dtype="str")
+    if plan.review:
+        column = find_header_of(mapping, list(export.texts), plan.review.column)
+        refused = {fold(text) for text in plan.review.leave_out}
+        rows = export.texts.index[export.texts[column].map(fold, na_action="ignore").isin(refused)]
+        more = pd.Series(f'reviewed: "{column}" says so', index=rows, dtype="str")
+        lost = pd.concat([lost, more.drop(lost.index, errors="ignore")])
     if plan.group:
         _, without = place_groups(plan.group, export.texts[columns.unit])
         lost = pd.concat([lost, without.drop(lost.index, errors="ignore")])

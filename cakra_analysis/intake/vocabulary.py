@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from cakra_analysis.intake.text import fold
 
@@ -61,7 +62,7 @@ def field_of() -> dict[str, str]:
 
 
 @cache
-def tools() -> dict[str, dict]:
+def tools() -> dict[str, dict[str, Any]]:
     """Return by which headers each survey tool is recognised.
 
     Returns
@@ -105,6 +106,6 @@ def plain(header: str) -> str:
     return STAMPED.sub(" ", fold(header)).strip()
 
 
-def _read(name: str) -> dict:
+def _read(name: str) -> dict[str, Any]:
     text = files("cakra_analysis.intake").joinpath(name).read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
+from cakra_analysis.contracts import STANDARD
 from cakra_analysis.errors import CakraError, DataError
 from cakra_analysis.intake.account import Imported
 from cakra_analysis.intake.suggest import Suggestion
@@ -151,12 +152,22 @@ def _list_old(folder: Path, ours: Collection[str]) -> list[Path]:
 
 
 def _refuse_problems(beside: Path, folder: Path) -> None:
-    """Refuse a data set of which ``load`` would set a row aside."""
+    """Refuse a data set of which ``load`` would set a row aside.
+
+    Standards are put beside a survey of levels later on, so that it is tried without its gap.
+    """
+    file = beside / "about.csv"
+    about = pd.read_csv(file, dtype=str)
+    gap = about["key"] == "gap_definition"
+    if not gap.any() or (about["value"][gap] == STANDARD).all():
+        other = pd.DataFrame({"key": ["gap_definition"], "value": ["stated need"]})
+        pd.concat([about[~gap], other]).to_csv(file, index=False)
     try:
         problems = load(beside).problems
     except CakraError as error:
         said = str(error).replace(str(beside), str(folder))
         raise DataError(f"Nothing was written, as the data set would not load:\n{said}") from None
+    about.to_csv(file, index=False)
     if len(problems):
         said = "\n".join(
             f'  {p.table}.csv, row {p.row}, {p.column} "{p.value}": {p.message_en}'
