@@ -38,6 +38,16 @@ def add_data(commands: Commands[argparse.ArgumentParser]) -> None:
     make.add_argument("--cycles", type=read_whole, default=3, help="yearly cycles (%(default)s)")
     make.add_argument("--kind", choices=("csv", "parquet"), default="csv", help="(%(default)s)")
 
+    _add_import(commands)
+    add_command(
+        commands,
+        "dictionary",
+        "print the data dictionary (Markdown)",
+        example="cakra dictionary > data/README.md",
+    )
+
+
+def _add_import(commands: Commands[argparse.ArgumentParser]) -> None:
     bring = add_command(
         commands,
         "import",
@@ -51,13 +61,6 @@ def add_data(commands: Commands[argparse.ArgumentParser]) -> None:
     bring.add_argument("--to", default="", help="folder to write; of --suggest the mapping's file")
     bring.add_argument("--suggest", action="store_true", help="propose a mapping to be checked")
     bring.add_argument("--form", default="", help="XLSForm of the export, for --suggest")
-
-    add_command(
-        commands,
-        "dictionary",
-        "print the data dictionary (Markdown)",
-        example="cakra dictionary > data/README.md",
-    )
 
 
 def add_persons(commands: Commands[argparse.ArgumentParser]) -> None:

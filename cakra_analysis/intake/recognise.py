@@ -40,6 +40,24 @@ class Recognised:
     shape: Shape
     others: dict[str, Sheet] = field(default_factory=dict)
 
+    def list_alike(self) -> list[str]:
+        """Return the other sheets that have the same header.
+
+        Returns
+        -------
+        list of str
+            Names.
+        """
+        header = {fold(text) for text in self.shape.texts}
+        rows = {
+            name: sheet.rows[: self.shape.header[-1] + 1] for name, sheet in self.others.items()
+        }
+        return [
+            name
+            for name, top in rows.items()
+            if any(header <= {fold(text) for text in row if text} for row in top)
+        ]
+
 
 def recognise(file: Path, *, sheet: str = "") -> Recognised:
     """Say which tool an export comes from.

@@ -77,40 +77,41 @@ def read_repeat(
     item = find_header_of(mapping, headers, repeat.item)
     asked = {find_header_of(mapping, headers, a.column): a for a in repeat.asks}
     ignored = [find_header_of(mapping, headers, header) for header in repeat.ignore]
-    row_of = {text: row for row, text in index.dropna().items()}
-    owner = texts[parent].map(row_of)
+    owner = texts[parent].map({text: row for row, text in index.dropna().items()})
     names = texts[item].map(lambda text: repeat.names.get(text, text), na_action="ignore")
     key = names.map(fold, na_action="ignore")
-    reason = pd.Series(pd.NA, index=texts.index, dtype="object")
-    again = pd.DataFrame({"owner": owner, "key": key}).duplicated()
-    reason[again] = "the same item of the same person again"
-    reason[key.isna()] = "no item is named"
-    reason[owner.isna()] = "it belongs to no row that counts"
-    counts = reason.isna()
-    first = names[counts].groupby(key[counts], sort=False).first()
-    number = {k: f"{repeat.code}.{n:02d}" for n, k in enumerate(first.index, start=1)}
-
+    lost = _explain_rows(owner, key)
+    counts = lost.isna()
     reasons = pd.DataFrame(index=texts.index, columns=[item, *asked], dtype="object")
-    reasons.loc[~counts] = reason[~counts].to_numpy()[:, None]
+    reasons.loc[~counts] = lost[~counts].to_numpy()[:, None]
+    first = names[counts].groupby(key[counts], sort=False).first()
     parts, levels = [], {}
     for column, ask in asked.items():
         one = pd.DataFrame({"column": [column], "scale_id": [ask.scale]})
         level = read_levels(plan, one, texts)[column]
         wrong = counts & level.isna() & texts[column].notna()
         reasons.loc[wrong, column] = f"no such answer in scale {ask.scale}"
-        for k, name in first.items():
-            label = f"{repeat.sheet}\t{ask.becomes}\t{k}"
+        for number, (k, name) in enumerate(first.items(), start=1):
+            label, code = f"{repeat.sheet}\t{ask.becomes}\t{k}", f"{repeat.code}.{number:02d}"
             mine = counts & (key == k)
             levels[label] = pd.Series(level[mine].to_numpy(), index=owner[mine].astype("int64"))
-            parts.append(
-                (label, number[k], name, repeat.code, ask.becomes, ask.scale, repeat.group)
-            )
-    used = {parent, item, *asked, *ignored}
+            parts.append((label, code, name, repeat.code, ask.becomes, ask.scale, repeat.group))
     return Repeated(
         pd.DataFrame(parts, columns=ITEM_FIELDS),
         pd.DataFrame(levels, index=index.index, dtype="Int64"),
         reasons,
         [parent],
         ignored,
-        [h for h in headers if h not in used],
+        [h for h in headers if h not in {parent, item, *asked, *ignored}],
     )
+
+
+def _explain_rows(owner: pd.Series, key: pd.Series) -> pd.Series:
+    """Why a row of the sheet does not count."""
+    reason = pd.Series(pd.NA, index=owner.index, dtype="object")
+    reason[pd.DataFrame({"owner": owner, "key": key}).duplicated()] = (
+        "the same item of the same person again"
+    )
+    reason[key.isna()] = "no item is named"
+    reason[owner.isna()] = "it belongs to no row that counts"
+    return reason

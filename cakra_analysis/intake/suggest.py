@@ -8,16 +8,20 @@ from pathlib import Path
 from cakra_analysis.intake.export import tidy_export
 from cakra_analysis.intake.recognise import Recognised, recognise
 from cakra_analysis.intake.suggest_answers import propose_answers
-from cakra_analysis.intake.suggest_draft import Question, list_questions, write_line, write_value
+from cakra_analysis.intake.suggest_draft import (
+    HIGH,
+    Question,
+    ask_line,
+    list_questions,
+    write_line,
+    write_value,
+)
 from cakra_analysis.intake.suggest_fields import is_free_text, name_field
 from cakra_analysis.intake.suggest_people import (
-    suggest_cycle,
-    suggest_group,
     suggest_person,
-    suggest_review,
-    suggest_times,
-    suggest_unit,
 )
+from cakra_analysis.intake.suggest_times import suggest_cycle, suggest_review, suggest_times
+from cakra_analysis.intake.suggest_units import suggest_group, suggest_unit
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.xlsform import Form, read_form
 
@@ -33,7 +37,7 @@ HIDDEN = {
     "time": "a time that is not needed",
     "start": "a time that is not needed",
     "end": "a time that is not needed",
-    "free": "free text can name persons",
+    "free": "answers that differ from row to row, or free text, can name persons",
 }
 
 
@@ -104,43 +108,22 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
     group, group_lines = suggest_group(texts, fields)
     complete = _find_complete(found, list(texts))
     review, review_lines = suggest_review(texts)
-    known = {*times, person, group, complete, review}
-    free = [
-        c for c in texts if c not in known and not (fields[c].name and fields[c].trust == "sure")
-    ]
+    known = {*times, person, complete, review}
+    free = [c for c in texts if c not in known | {group} and fields[c].trust != HIGH]
     proposal = propose_answers(found, texts, free, form, valued=bool(group))
-    if group and not proposal.valued:
-        group, group_lines = "", []
-    left = [c for c in texts if c not in known - {group} | set(proposal.columns)]
+    if not proposal.valued:
+        group = ""
+    left = [c for c in texts if c not in known | set(proposal.columns)]
     unit, unit_lines = (group, group_lines) if group else suggest_unit(texts, fields, left, form)
     ignored = [c for c in left if c != unit and c not in _asked(unit_lines)]
     reasons = {c: proposal.notes.get(c) or HIDDEN.get(fields[c].name, "") for c in ignored}
     reasons |= {c: HIDDEN["free"] for c in ignored if not reasons[c] and is_free_text(texts[c])}
-    said = [file.stem, *found.shape.titles]
+    years_said = suggest_cycle(years, [file.stem, *found.shape.titles])
     parts = [
         _write_head(found),
-        [
-            *(
-                [write_line("sheet", found.sheet, "the sheet with the answers")]
-                if found.sheet
-                else []
-            ),
-            _write_header(found),
-            *(
-                [write_line("complete", complete, "rows where it is blank are left out")]
-                if complete
-                else []
-            ),
-            suggest_cycle(years, said),
-        ],
+        _write_file(found, complete, years_said),
         _write_ignored(ignored, reasons),
-        [
-            "[about]",
-            write_line("name_id", f"Survei {file.stem}"),
-            write_line("name_en", f"Survey {file.stem}"),
-            write_line("population", "unknown", "only those who answered are in the file"),
-            proposal.definition,
-        ],
+        _write_about(file.stem, proposal.definition),
         person_lines,
         unit_lines,
         time_lines,
@@ -167,10 +150,28 @@ def _write_head(found: Recognised) -> list[str]:
     return lines
 
 
-def _write_header(found: Recognised) -> str:
+def _write_file(found: Recognised, complete: str, cycle: str) -> list[str]:
     rows = found.shape.header
     said = "the first row with names of columns" if len(rows) == 1 else "names in several rows"
-    return write_line("header", rows[0] if len(rows) == 1 else rows, said)
+    lines = [write_line("header", rows[0] if len(rows) == 1 else rows, said), cycle]
+    if found.sheet:
+        alike = found.list_alike()
+        said = "these sheets have the same header; one is read at a time"
+        line = write_line("sheet", found.sheet, "the sheet with the answers")
+        lines.insert(0, ask_line("sheet", [found.sheet, *alike], said) if alike else line)
+    if complete:
+        lines.append(write_line("complete", complete, "rows where it is blank are left out"))
+    return lines
+
+
+def _write_about(name: str, definition: str) -> list[str]:
+    return [
+        "[about]",
+        write_line("name_id", f"Survei {name}"),
+        write_line("name_en", f"Survey {name}"),
+        write_line("population", "unknown", "only those who answered are in the file"),
+        definition,
+    ]
 
 
 def _write_ignored(ignored: list[str], reasons: dict[str, str]) -> list[str]:

@@ -10,13 +10,13 @@ import pandas as pd
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.intake.mapping_checks import RATED, VALUED
 from cakra_analysis.intake.recognise import Recognised
-from cakra_analysis.intake.suggest_choices import ChoiceGuess, guess_choices
-from cakra_analysis.intake.suggest_draft import LOW, MIDDLE, ask_line, write_line
-from cakra_analysis.intake.suggest_grids import UNKNOWN, GridGuess, guess_grids
+from cakra_analysis.intake.suggest_choices import JOINTS, ChoiceGuess, guess_choices
+from cakra_analysis.intake.suggest_draft import MIDDLE, ask_line, write_line
+from cakra_analysis.intake.suggest_grids import GridGuess, guess_grids
+from cakra_analysis.intake.suggest_parts import write_choices, write_grid, write_scale
 from cakra_analysis.intake.suggest_repeats import INDEX, suggest_repeats
-from cakra_analysis.intake.suggest_scales import Fit, is_number_beyond
+from cakra_analysis.intake.suggest_scales import is_number_beyond
 from cakra_analysis.intake.text import fold
-from cakra_analysis.intake.vocabulary import known_scales
 from cakra_analysis.intake.xlsform import Form
 
 SAME = 0.5  # share of items that two grids on the same competencies have in common
@@ -75,7 +75,9 @@ def propose_answers(
         Lines, and what they use.
     """
     merged = len(found.shape.header) > 1
-    choices = guess_choices(texts, free, form)
+    # KoboToolbox and ODK join by a blank, so that only the form tells the options apart.
+    joints = () if found.tool == "kobo" else JOINTS
+    choices = guess_choices(texts, free, form, joints=joints)
     placed = [guess for guess in choices if guess.becomes in ("learning_format", "barrier")]
     taken = {column for guess in choices for column in guess.columns}
     grids = guess_grids(
@@ -86,11 +88,11 @@ def propose_answers(
         notes |= {guess.starts_with.rstrip("/"): "the columns of its options say the same"}
     placed = [g for g in placed if not (set(g.columns) & set(notes) - _tick_notes(choices))]
     codes = name_codes(grids)
-    scale_lines = [_write_scale(n, grid.fit) for n, grid in enumerate(grids, 1) if grid.fit.own]
+    scale_lines = [write_scale(n, grid.fit) for n, grid in enumerate(grids, 1) if grid.fit.own]
     repeat_parts, repeated = suggest_repeats(found, texts, form)
     links = [c for c in texts if repeat_parts and fold(c) == INDEX]
-    parts = [*scale_lines, *(_write_grid(n, g, codes) for n, g in enumerate(grids))]
-    parts += [_write_choices(number, guess) for number, guess in enumerate(placed, 1)]
+    parts = [*scale_lines, *(write_grid(n, g, codes) for n, g in enumerate(grids))]
+    parts += [write_choices(number, guess) for number, guess in enumerate(placed, 1)]
     kinds = [(codes[n], g.becomes) for n, g in enumerate(grids)] + repeated
     used = [*(grid.columns for grid in grids), *(guess.columns for guess in placed)]
     return Proposal(
@@ -169,84 +171,6 @@ def suggest_definition(kinds: list[tuple[str, list[str]]]) -> str:
     twice = any(len([1 for c, _ in kinds if c == code]) > 1 for code in asked)
     order = [*ways, STANDARD] if twice else [ways[1], ways[0], ways[2], STANDARD]
     return ask_line("gap_definition", order, "it follows from what the grids below ask")
-
-
-def _write_scale(number: int, fit: Fit) -> list[str]:
-    lines = ["# No known scale has these answers: number them from the lowest, 1, to at most 5."]
-    lines.append(f"[scales.own_{number}.levels]")
-    steps = list(range(1, min(len(fit.own), 5) + 1))
-    return lines + [
-        ask_line(
-            label,
-            [steps[min(place, 4)], *(s for s in steps if s != steps[min(place, 4)])],
-            "its level",
-        )
-        for place, label in enumerate(fit.own)
-    ]
-
-
-def _write_grid(place: int, grid: GridGuess, codes: list[str]) -> list[str]:
-    lines = [f"# {len(grid.columns)} columns.", "[[grids]]"]
-    if grid.starts_with:
-        lines.append(write_line("starts_with", grid.starts_with, "common beginning", MIDDLE))
-    else:
-        lines.append(
-            write_line("columns", grid.columns, "the same scale, no common beginning", LOW)
-        )
-    answers = _order_answers(place, grid, codes)
-    if len(answers) == 1:
-        lines.append(write_line("becomes", answers[0], grid.reason, MIDDLE))
-    else:
-        lines.append(ask_line("becomes", answers, grid.reason))
-    lines.append(_write_fit(place, grid.fit))
-    lines.append(write_line("code", codes[place], "grids on the same items share a code"))
-    if grid.names:
-        lines.append(write_line("names", grid.names))
-    return lines
-
-
-def _order_answers(place: int, grid: GridGuess, codes: list[str]) -> list[str]:
-    """Of two unclear grids on the same items the first more likely asks the level."""
-    answers = list(grid.becomes)
-    if answers == UNKNOWN and codes.count(codes[place]) > 1:
-        first = codes.index(codes[place]) == place
-        answers = ["level", "need"] if first else ["need", "level"]
-    return answers
-
-
-def _write_fit(place: int, fit: Fit) -> str:
-    if fit.own:
-        return write_line("scale", f"own_{place + 1}", "see above")
-    steps = {name: " < ".join(_steps(name)) for name in fit.scales}
-    left = f"; {fit.left} answers are not on it" if fit.left else ""
-    if len(fit.scales) == 1:
-        return write_line("scale", fit.scales[0], steps[fit.scales[0]] + left, MIDDLE)
-    said = "; ".join(f"{name}: {text}" for name, text in steps.items())
-    return ask_line("scale", fit.scales, f"all answers are on each; {said}{left}")
-
-
-def _steps(name: str) -> list[str]:
-    levels = known_scales()[name].levels
-    firsts = {level: text for text, level in reversed(list(levels.items()))}
-    return [
-        f"{level} {firsts[level]}" if firsts[level] != str(level) else str(level)
-        for level in sorted(firsts)
-    ]
-
-
-def _write_choices(number: int, guess: ChoiceGuess) -> list[str]:
-    lines = [f"# Several answers: {guess.reason}.", "[[choices]]"]
-    if guess.starts_with:
-        lines.append(write_line("starts_with", guess.starts_with))
-    else:
-        lines.append(write_line("column", guess.columns[0]))
-        lines.append(write_line("joined_by", guess.joined_by))
-    said = f"taken twice at least; write one that holds {guess.joined_by!r} itself whole"
-    plain = list(guess.options.values())
-    same = plain == list(guess.options)
-    lines.append(write_line("options", plain if same else guess.options, said))
-    lines.append(write_line("becomes", guess.becomes, "by words of its header", MIDDLE))
-    return [*lines, write_line("code", f"C{number}")]
 
 
 def _note(texts: pd.DataFrame, choices: list[ChoiceGuess], free: list[str]) -> dict[str, str]:

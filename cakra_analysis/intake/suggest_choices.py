@@ -12,7 +12,7 @@ import pandas as pd
 from cakra_analysis.intake.choices import NO, YES
 from cakra_analysis.intake.grids import EDGE
 from cakra_analysis.intake.suggest_draft import is_personal
-from cakra_analysis.intake.suggest_grids import BRACKET, SLASH, find_ask
+from cakra_analysis.intake.suggest_headers import BRACKET, SLASH, find_ask
 from cakra_analysis.intake.text import fold, tidy_text
 from cakra_analysis.intake.xlsform import Form
 
@@ -51,7 +51,9 @@ class ChoiceGuess:
     reason: str
 
 
-def guess_choices(texts: pd.DataFrame, free: list[str], form: Form) -> list[ChoiceGuess]:
+def guess_choices(
+    texts: pd.DataFrame, free: list[str], form: Form, *, joints: tuple[str, ...] = JOINTS
+) -> list[ChoiceGuess]:
     """Guess the questions with several answers.
 
     Parameters
@@ -62,6 +64,8 @@ def guess_choices(texts: pd.DataFrame, free: list[str], form: Form) -> list[Choi
         Columns that are nothing else.
     form : Form
         Labels and options, empty where there is no form.
+    joints : tuple of str
+        What the tool may join answers by.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def guess_choices(texts: pd.DataFrame, free: list[str], form: Form) -> list[Choi
     """
     ticked = _guess_ticked(texts, free, form)
     done = {column for guess in ticked for column in guess.columns}
-    joined = [_guess_joined(texts[column], form) for column in free if column not in done]
+    joined = [_guess_joined(texts[column], form, joints) for column in free if column not in done]
     return ticked + [guess for guess in joined if guess]
 
 
@@ -104,7 +108,7 @@ def _is_ticked(texts: pd.Series) -> bool:
     return given <= YES | NO and not given - {"1", "0"} - (YES | NO)
 
 
-def _guess_joined(answers: pd.Series, form: Form) -> ChoiceGuess | None:
+def _guess_joined(answers: pd.Series, form: Form, joints: tuple[str, ...]) -> ChoiceGuess | None:
     given = answers.dropna()
     column = str(answers.name)
     name = column.split("/")[-1]
@@ -113,7 +117,7 @@ def _guess_joined(answers: pd.Series, form: Form) -> ChoiceGuess | None:
         listed = form.options.get(form.several[name], {})
         reason = "the form says that it takes several answers"
         return ChoiceGuess([column], "", " ", listed, becomes, reason) if listed else None
-    for joint in JOINTS:
+    for joint in joints:
         if given.empty or given.str.contains(joint, regex=False).mean() < JOINED_SHARE:
             continue
         options = find_options(given, joint)

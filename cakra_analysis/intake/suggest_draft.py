@@ -56,8 +56,8 @@ def write_value(value: Any) -> str:
 
     Examples
     --------
-    >>> write_value({"a b": [1, True, 'x"y']})
-    '{"a b" = [1, true, "x\\\\"y"]}'
+    >>> write_value({"a b": [1, True, "x"]})
+    '{"a b" = [1, true, "x"]}'
     """
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_quote(k)} = {write_value(v)}" for k, v in value.items()) + "}"

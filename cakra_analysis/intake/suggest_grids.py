@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from cakra_analysis.intake.grids import EDGE
 from cakra_analysis.intake.mapping_checks import VALUED
+from cakra_analysis.intake.suggest_headers import (
+    BRACKET,
+    MERGED,
+    SLASH,
+    find_ask,
+    find_beginnings,
+)
 from cakra_analysis.intake.suggest_scales import MOST_STEPS, Fit, fit_own, fit_scale
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import asked_words, known_scales
 from cakra_analysis.intake.xlsform import Form
 
-BRACKET = re.compile(r"^(?P<stem>.+?)\s*\[(?P<item>[^\[\]]+)\]$")
-MERGED = re.compile(r"^(?P<stem>.+): (?P<item>[^:]+)$")
-SLASH = re.compile(r"^(?P<stem>[\w/.-]+)/(?P<item>[^/ ]+)$")
-ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "_", " "))  # after which an item may begin
 SHARED = 6  # letters that two columns of a grid share at least
 FIRST_WORDS = 4
 OF_STAKEHOLDERS = {"level": "performance", "need": "importance"}
@@ -109,60 +111,6 @@ def guess_grids(
             guesses.append(guess)
     places = {column: place for place, column in enumerate(texts)}
     return sorted(guesses, key=lambda guess: places[guess.columns[0]])
-
-
-def find_ask(text: str) -> str:
-    """Find what a question asks, by words in it.
-
-    Parameters
-    ----------
-    text : str
-        The question.
-
-    Returns
-    -------
-    str
-        What the grid becomes, or empty.
-
-    Examples
-    --------
-    >>> find_ask("Seberapa besar kebutuhan Anda?"), find_ask("Tingkat penguasaan"), find_ask("Kota")
-    ('need', 'level', '')
-    """
-    folded = re.sub(r"[_/]", " ", fold(text))
-    for becomes, words in asked_words().items():
-        if any(re.search(rf"(?<!\w){re.escape(word)}", folded) for word in words):
-            return becomes
-    return ""
-
-
-def find_beginnings(columns: Sequence[str]) -> list[str]:
-    """Find what columns begin with, up to where their items may begin.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Headers.
-
-    Returns
-    -------
-    list of str
-        The likeliest first; empty where they share nothing.
-
-    Examples
-    --------
-    >>> find_beginnings(["Kebutuhan [Data A]", "Kebutuhan [Data B]"])
-    ['Kebutuhan', 'Kebutuhan [Data']
-    """
-    first, last = min(columns), max(columns)  # of texts in order these two differ the soonest
-    pairs = enumerate(zip(first, last, strict=False))
-    size = next((n for n, (one, two) in pairs if one != two), min(len(first), len(last)))
-    found = []
-    for ends in ENDS:
-        place = max(first.rfind(end, 0, size) + len(end) for end in ends)
-        start = first[:place].rstrip() if place > max(map(len, ends)) else ""
-        found.append(start[:-1].rstrip() if start.endswith("[") else start)
-    return list(dict.fromkeys(filter(None, found)))
 
 
 def _cluster(

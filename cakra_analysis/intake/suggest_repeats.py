@@ -8,7 +8,7 @@ from cakra_analysis.intake.export import tidy_export
 from cakra_analysis.intake.recognise import Recognised
 from cakra_analysis.intake.shape import shape_sheet
 from cakra_analysis.intake.suggest_draft import MIDDLE, ask_line, is_personal, write_line
-from cakra_analysis.intake.suggest_grids import find_ask
+from cakra_analysis.intake.suggest_headers import find_ask
 from cakra_analysis.intake.suggest_scales import fit_scale
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import known_scales
