@@ -32,7 +32,7 @@ from cakra_analysis.errors import CakraError
 from cakra_analysis.identifiers import LONG
 
 FILES, SEED = 10_000, 1
-CHUNK, WORKERS = 200, os.cpu_count() or 1
+CHUNK, WORKERS = 100, os.cpu_count() or 1
 CASES = EXPORTS | {f"data {name}": case for name, case in DATA_SETS.items()}
 SECONDS = 15  # of the processor, for one file
 SILENT = 240  # seconds of the clock, until a process that says nothing counts as hung
@@ -130,12 +130,17 @@ def run_chunk(seed: int, first: int, last: int) -> list[Row]:
 
 
 def run_all(
-    seed: int, files: int, *, told: Callable[[Row], None], done: Container[int] = ()
+    seed: int,
+    files: int,
+    *,
+    told: Callable[[Row], None],
+    done: Container[int] = (),
+    workers: int = WORKERS,
 ) -> None:
     """Judge all cases, several processes at a time, but those that are done."""
     chunks = [(first, min(first + CHUNK, files)) for first in range(0, files, CHUNK)]
     todo = [chunk for chunk in chunks if any(number not in done for number in range(*chunk))]
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         for started in as_completed(pool.submit(run_chunk, seed, *chunk) for chunk in todo):
             for row in started.result():
                 if row["number"] not in done:
@@ -190,6 +195,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=FILES)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--inside", type=int, nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--log", type=Path, help="write every case there; those there are done")
     options = parser.parse_args()
@@ -209,7 +215,7 @@ def main() -> None:
             print(json.dumps(row), flush=True)
 
     done = {row["number"] for row in rows}
-    run_all(options.seed, options.files, told=tell, done=done)
+    run_all(options.seed, options.files, told=tell, done=done, workers=options.workers)
     print(describe(rows, options.seed))
     return None
 

@@ -22,8 +22,8 @@ UNSEEN = re.compile(
 ROOT = Path(__file__).parent.parent
 REGION = ROOT / "data" / "cakranegara"
 NEEDS = ["about", "units", "positions", "staff", "competencies", "standards", "ratings"]
-COURSES = [*NEEDS, "courses", "sessions", "attendance", "tests"]
-WHOLE = {"about", "units", "positions", "competencies", "courses"}
+COURSES = [*NEEDS, "jp_conversion", "courses", "sessions", "attendance", "tests"]
+WHOLE = {"about", "jp_conversion", "units", "positions", "competencies", "courses"}
 PEOPLE, SESSIONS, ROWS = 12, 4, 20
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cakra_analysis.errors import DataError
+from cakra_analysis.errors import DataError, MappingError
+from cakra_analysis.intake import import_survey
+from cakra_analysis.load import load
 from cakra_analysis.sources import read_csv
 from cakra_analysis.workbook import read_cells, read_workbook
 from tests.exports.make import FOLDER
@@ -85,3 +87,22 @@ def test_a_quote_that_is_never_closed_is_one_clear_error(tmp_path: Path) -> None
     pd.DataFrame({"a": ["1", "x" * 200_000], "b": ["2", ""]}).to_csv(file, index=False)
     with pytest.raises(DataError, match="this is not a table"):
         read_csv(file)
+
+
+def test_a_row_of_persons_in_the_headers_place_is_not_shown(tmp_path: Path) -> None:
+    number = "197001011990011001"
+    for table, header in (("staff", [number, "A", "B"]), ("units", [number, number, "C"])):
+        (folder := tmp_path / table).mkdir()
+        pd.DataFrame(columns=header).to_csv(folder / f"{table}.csv", index=False)
+        with pytest.raises(DataError) as caught:
+            load(folder)
+        assert "…" in str(caught.value) and number not in str(caught.value)
+
+
+def test_an_export_without_its_header_shows_nobody(tmp_path: Path) -> None:
+    rows = (FOLDER / "google-hostile.csv").read_bytes().split(b"\r\n")
+    (tmp_path / "e.csv").write_bytes(b"\r\n".join(rows[1:]))
+    mapping = FOLDER.parent / "mappings" / "google-hostile.toml"
+    with pytest.raises(MappingError, match="holds answers") as caught:
+        import_survey(mapping, tmp_path / "e.csv")
+    assert not re.search(r"\d{16}", str(caught.value))

@@ -7,6 +7,7 @@ text. The file itself is read here with ``csv`` and ``openpyxl``.
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import itertools
 import re
@@ -27,6 +28,7 @@ YES = {"1", "true", "y"}
 NO = {"0", "false", "n", ""}
 
 
+@functools.cache
 def read_grids(file: Path, *, merged: bool = True) -> dict[str, Grid]:
     """Every sheet of a file as rows of values; a text file is one sheet without a name.
 
