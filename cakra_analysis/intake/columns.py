@@ -75,12 +75,15 @@ def find_columns(mapping: Path, plan: Mapping, headers: list[str]) -> Columns:
     checked = [c for c in (find(plan.complete), review, *times) if c]
     links = [c for c in dict.fromkeys(find(r.index) for r in plan.repeats) if c != person]
     ignored = [find(header) for header in plan.ignore]
-    grids = [_find_grid(mapping, headers, grid) for grid in plan.grids]
+    grids = [_find_grid(mapping, headers, grid) for grid in plan.asked]
+    for grid in plan.grids:
+        if grid not in plan.asked:
+            ignored += _find_grid(mapping, headers, grid)
     choices = [_find_choices(mapping, headers, choice) for choice in plan.choices]
     claims = [(person, "[person]"), (unit, "[unit]" if plan.unit else "[group]")]
     claims += [(c, "complete, [review] or [times]") for c in dict.fromkeys(checked)]
     claims += [(c, "index of [[repeats]]") for c in links] + [(c, "ignore") for c in ignored]
-    spoken = [f"{grid.spoken} ({grid.becomes})" for grid in plan.grids]
+    spoken = [f"{grid.spoken} ({grid.becomes})" for grid in plan.asked]
     spoken += [f'choices "{c.code}" ({c.becomes})' for c in plan.choices]
     for part, columns in zip(spoken, [*grids, *choices], strict=True):
         claims += [(c, part) for c in columns]

@@ -43,7 +43,7 @@ def list_items(mapping: Path, plan: Mapping, columns: Columns) -> pd.DataFrame:
     """
     items: list[dict[str, str]] = []
     known: dict[str, dict[str, tuple[str, str]]] = {}
-    for grid, headers in zip(plan.grids, columns.grids, strict=True):
+    for grid, headers in zip(plan.asked, columns.grids, strict=True):
         of_code = known.setdefault(grid.code, {})
         for column, name in _name_items(mapping, grid, headers).items():
             number = grid.ids.get(name) or f"{grid.code}.{len(of_code) + 1:02d}"

@@ -49,7 +49,7 @@ def check_mapping(path: Path, plan: Mapping) -> None:
             f"{path}: person: where each row is a person there is no code to hide.",
             do="Take pseudonym = true out, or name the column of the codes.",
         )
-    for grid in plan.grids:
+    for grid in plan.asked:
         _check_scale(path, plan, grid, grid.spoken)
     for repeat in plan.repeats:
         for asked in repeat.asks:
@@ -125,7 +125,7 @@ def _check_parts(path: Path, plan: Mapping) -> None:
             allowed="A survey of staff has [unit], one of stakeholders has [group].",
             do="Write one of the two; unit.root is the name of the whole.",
         )
-    if not plan.grids and not plan.choices and not plan.repeats:
+    if not plan.asked and not plan.choices and not plan.repeats:
         raise MappingError(
             f"{path}: no column with answers is named.",
             allowed="Answers are in [[grids]], [[choices]] or [[repeats]].",
@@ -152,7 +152,7 @@ def _check_definition(path: Path, plan: Mapping) -> None:
 
 def _list_rated(plan: Mapping) -> list[tuple[str, str, str]]:
     """Code, what it becomes and group of every grid and scaled column of a repeated group."""
-    grids: list[tuple[str, str, str]] = [(g.code, g.becomes, g.group) for g in plan.grids]
+    grids: list[tuple[str, str, str]] = [(g.code, g.becomes, g.group) for g in plan.asked]
     return grids + [(r.code, asked.becomes, r.group) for r in plan.repeats for asked in r.asks]
 
 

@@ -61,12 +61,15 @@ class Grid(_Strict):
 
     ``until`` cuts the item's name before a text, such as an explanation in brackets; ``names``
     gives an item another name than its header, ``ids`` the code that the data set has for it. A
-    grid of levels and a grid of needs with the same ``code`` ask about the same competencies.
+    grid of levels and a grid of needs with the same ``code`` ask about the same competencies. What
+    becomes ``ignore`` is left out.
     """
 
     starts_with: str = ""
     columns: list[Text] = []
-    becomes: Literal["need", "level", "importance", "performance", "learning_format", "barrier"]
+    becomes: Literal[
+        "need", "level", "importance", "performance", "learning_format", "barrier", "ignore"
+    ]
     scale: Text
     code: Text
     until: str = ""
@@ -151,6 +154,11 @@ class Mapping(_Strict):
     choices: list[Choices] = []
     repeats: list[Repeat] = []
     ignore: list[Text] = []
+
+    @property
+    def asked(self) -> list[Grid]:
+        """The grids that are not left out."""
+        return [grid for grid in self.grids if grid.becomes != "ignore"]
 
     @property
     def header_rows(self) -> list[int]:

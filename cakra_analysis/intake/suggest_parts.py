@@ -65,7 +65,7 @@ def write_grid(place: int, grid: GridGuess, codes: list[str]) -> list[str]:
     if len(answers) == 1:
         lines.append(write_line("becomes", answers[0], grid.reason, MIDDLE))
     else:
-        lines.append(ask_line("becomes", answers, grid.reason))
+        lines.append(ask_line("becomes", [*answers, "ignore"], grid.reason))
     lines.append(_write_fit(place, grid.fit))
     lines.append(write_line("code", codes[place], "grids on the same items share a code"))
     if grid.names:

@@ -61,7 +61,8 @@ def import_survey(mapping: Path, file: Path) -> Imported:
     answers = read_answers(mapping, plan, export, columns, people.index)
     tables, regrouped, no_unit = _tabulate(plan, export, columns, answers, people)
     why = explain(plan, export, columns, answers, left_out, times)
-    why.reasons.loc[no_unit.index, columns.unit] = no_unit
+    if len(no_unit):
+        why.reasons.loc[no_unit.index, columns.unit] = no_unit
     return Imported(
         tables=tables,
         unused=columns.unused
