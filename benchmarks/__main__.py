@@ -7,13 +7,15 @@ are.
 ``planning``, ``builder``, ``faults``) measures that section again and leaves the others alone.
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
 ``loop``, ``builder``, ``faults``) measures that section again and leaves the others as they are.
+``builder``, ``faults``, ``fuzz``) measures that section again and leaves the others as they are;
+``python -m benchmarks fuzz --files 10000 --seed 1`` says how many files, and which.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import sys
 import tempfile
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from benchmarks.evaluation import write_evaluation
 from benchmarks.evidence import write_evidence
 from benchmarks.faults import write_faults
 from benchmarks.loop import write_loop
+from benchmarks.fuzz import FILES, SEED, write_fuzz
 from benchmarks.needs import write_needs
 from benchmarks.planning import write_planning
 from benchmarks.scale import measure_scale
@@ -76,6 +79,7 @@ Where one small office is all the data there is (three sources, {seeds} seeds):
 {database}
 {builder}
 {faults}
+{fuzz}
 ## How fast is it?
 
 | what | measured |
@@ -121,6 +125,7 @@ SECTIONS = {
     "database": write_database,
     "builder": write_builder,
     "faults": write_faults,
+    "fuzz": write_fuzz,
 }
 
 
@@ -150,8 +155,13 @@ def _row(size: object, row: pd.Series) -> str:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        for name in sys.argv[1:]:
-            OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_section(name)), "utf-8")
-    else:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS])
+    parser.add_argument("--files", type=int, default=FILES, help="of the section fuzz")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the section fuzz")
+    options = parser.parse_args()
+    SECTIONS["fuzz"] = lambda: write_fuzz(options.files, options.seed)
+    for name in options.sections:
+        OUT.write_text(replace_section(OUT.read_text("utf-8"), measure_section(name)), "utf-8")
+    if not options.sections:
         main()

@@ -17,6 +17,7 @@ from cakra_analysis.facts import check_definition, check_facts, find_without_pos
 from cakra_analysis.files import Place, find_place, fingerprint, name_place
 from cakra_analysis.identifiers import find_damaged, find_raw
 from cakra_analysis.raw import RawTable, decode, encode
+from cakra_analysis.raw import RawTable, mask_digits
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import read_tables
 
@@ -130,11 +131,11 @@ def _check_columns(contract: Contract, table: RawTable) -> None:
             raise DataError(
                 f'{table.where}: the column "{column}" is missing.',
                 allowed=f"Columns of {contract.name} are: {', '.join(known)}.",
-                do=near or f"The file has: {', '.join(have)}.",
+                do=near or mask_digits(f"The file has: {', '.join(have)}."),
             )
     if unknown:
         raise DataError(
-            f'{table.where}: the column "{unknown[0]}" is not known.',
+            f'{table.where}: the column "{mask_digits(unknown[0])}" is not known.',
             allowed=f"Columns of {contract.name} are: {', '.join(known)}.",
             do=suggest(unknown[0], known) or "Rename it, or take it out.",
         )

@@ -70,7 +70,8 @@ def refuse_header(where: str, header: list[str]) -> None:
         raise DataError(f"{where}: column {names.index('') + 1} has no name in the first row.")
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
-        raise DataError(f'{where}: the column "{twice}" is there twice.', do="Keep one of them.")
+        shown = mask_digits(twice)
+        raise DataError(f'{where}: the column "{shown}" is there twice.', do="Keep one of them.")
 
 
 def write_cell(value: Any) -> str:

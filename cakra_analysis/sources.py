@@ -74,30 +74,39 @@ def read_csv(file: Path) -> RawTable:
         When it is not UTF-8, its header is not usable or a row is wider than the header.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            first = stream.readline()
-            separator = max(",;\t", key=first.count)
-            header = next(csv.reader([first], delimiter=separator), [])
-        refuse_header(str(file), header)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            cells = pd.read_csv(
-                file,
-                sep=separator,
-                dtype=str,
-                keep_default_na=False,
-                encoding="utf-8-sig",
-                skip_blank_lines=False,
-                index_col=False,
-            )
+        return _read_text(file)
     except UnicodeError:
         do = "Save it again as CSV UTF-8."
         raise DataError(f"{file}: this is not text in UTF-8.", do=do) from None
+    except csv.Error as error:
+        raise DataError(
+            f"{file}: this is not a table: {error}.",
+            do="Look for a quotation mark that is opened and never closed.",
+        ) from None
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise DataError(
             f"{file}: a row has more cells than the header: {str(error).strip()}",
             do="A comma inside a text needs quotes around the text.",
         ) from None
+
+
+def _read_text(file: Path) -> RawTable:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        first = stream.readline()
+        separator = max(",;\t", key=first.count)
+        header = next(csv.reader([first], delimiter=separator), [])
+    refuse_header(str(file), header)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        cells = pd.read_csv(
+            file,
+            sep=separator,
+            dtype=str,
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            skip_blank_lines=False,
+            index_col=False,
+        )
     cells.columns = [str(c).strip() for c in header]
     cells.index = cells.index + 2
     numeric = pd.DataFrame(False, index=cells.index, columns=cells.columns)

@@ -12,11 +12,15 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from cakra_analysis.errors import DataError
-from cakra_analysis.raw import RawTable, refuse_header, tidy, write_cell
+from cakra_analysis.raw import RawTable, mask_digits, refuse_header, tidy, write_cell
 
 Sheets = dict[str, list[list[Any]]]  # rows of values by the sheet's name
 T = TypeVar("T")
 Span = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
+
+# A file may be made to fill the memory: no honest part shrinks that much, no sheet is that large.
+LARGE_PART, MOST_SHRUNK = 50_000_000, 250
+MOST_BYTES, MOST_CELLS = 4_000_000_000, 50_000_000
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,30 @@ def read_cells(path: Path) -> dict[str, Cells]:
 
 
 def _try(read: Callable[[Path], T], path: Path) -> T:
+    do = "Open it in a spreadsheet program and save it as .xlsx."
     try:
+        _refuse_bomb(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and drop-downs, which are not read
             return read(path)
+    except DataError:
+        raise
     except Exception as error:  # the library meets a damaged file with errors of every kind
-        do = "Open it in a spreadsheet program and save it as .xlsx."
-        raise DataError(f"{path}: this is not an Excel workbook: {error}", do=do) from None
+        said = mask_digits(" ".join(str(error).split())[:200]) or type(error).__name__
+        raise DataError(f"{path}: this is not an Excel workbook: {said}", do=do) from None
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse a workbook that would fill the memory, before anything of it is unpacked."""
+    with zipfile.ZipFile(path) as book:
+        parts = book.infolist()
+    shrunk = [p for p in parts if p.file_size > max(LARGE_PART, MOST_SHRUNK * p.compress_size)]
+    if shrunk or sum(part.file_size for part in parts) > MOST_BYTES:
+        raise DataError(
+            f"{path}: this workbook would fill the memory when it is unpacked.",
+            allowed=f"All its parts together have {MOST_BYTES / 1e9:.0f} GB at most.",
+            do="Open it in a spreadsheet program and save its tables as CSV files.",
+        )
 
 
 def _read_sheets(path: Path) -> Sheets:
@@ -109,22 +130,35 @@ def _read_sheets(path: Path) -> Sheets:
                 for place, formula in enumerate(formulas):
                     if values[place] is None and formula:
                         values[place] = formula
-    return sheets
+    return {name: _square(f"{path}, sheet {name}", rows) for name, rows in sheets.items()}
 
 
 def _read_cells(path: Path, read: Callable[[Any], Any], *, results: bool) -> Sheets:
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=results)
-    kept = [sheet for sheet in book.worksheets if not sheet.title.startswith("_")]
-    sheets: Sheets = {}
-    for sheet in kept:
-        sheet.reset_dimensions()  # some tools write a size that is smaller than the sheet
-        rows = [[read(cell) for cell in row] for row in sheet.iter_rows()]
-        width = max(map(len, rows), default=0)
-        sheets[sheet.title] = [row + [None] * (width - len(row)) for row in rows]
-    book.close()
-    return sheets
+    with path.open("rb") as stream:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=results)
+        kept = [sheet for sheet in book.worksheets if not sheet.title.startswith("_")]
+        for sheet in kept:
+            sheet.reset_dimensions()  # some tools write a size that is not the sheet's
+        return {s.title: [[read(cell) for cell in row] for row in s.iter_rows()] for s in kept}
+
+
+def _square(where: str, rows: list[list[Any]]) -> list[list[Any]]:
+    """Rows of one length, without what was only formatted below and to the right."""
+    for row in rows:
+        while row and row[-1] is None:
+            row.pop()
+    while rows and not rows[-1]:
+        rows.pop()
+    width = max(map(len, rows), default=0)
+    if len(rows) * width > MOST_CELLS:
+        raise DataError(
+            f"{where}: it has {len(rows):,} rows and {width:,} columns.",
+            allowed=f"A sheet has {MOST_CELLS:,} cells at most, blank ones too.",
+            do="Take out what stands far below or far to the right of the table.",
+        )
+    return [row + [None] * (width - len(row)) for row in rows]
 
 
 def _read_merged(path: Path) -> dict[str, list[Span]]:
@@ -132,16 +166,14 @@ def _read_merged(path: Path) -> dict[str, list[Span]]:
 
     if not _has(path, b"<mergeCell"):
         return {}
-    book = openpyxl.load_workbook(path)
-    spans = {
-        sheet.title: [
-            (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
-            for r in sheet.merged_cells.ranges
-        ]
-        for sheet in book.worksheets
-    }
-    book.close()
-    return spans
+    with path.open("rb") as stream:
+        return {
+            sheet.title: [
+                (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
+                for r in sheet.merged_cells.ranges
+            ]
+            for sheet in openpyxl.load_workbook(stream).worksheets
+        }
 
 
 def _result(cell: Any) -> Any:

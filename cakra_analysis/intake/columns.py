@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cakra_analysis.errors import MappingError, suggest
+from cakra_analysis.identifiers import is_raw
 from cakra_analysis.intake.parts import Choices, Grid, Mapping
 from cakra_analysis.intake.text import fold, tidy_text
 
@@ -128,9 +129,15 @@ def find_header_of(mapping: Path, headers: list[str], header: str) -> str:
             return column
     raise MappingError(
         f'{mapping}: the export has no column "{header}".',
-        do=suggest(tidy_text(header), headers)
-        or f"Its first columns are: {', '.join(headers[:8])}.",
+        do=suggest(tidy_text(header), headers) or _list_first(headers),
     )
+
+
+def _list_first(headers: list[str]) -> str:
+    """The first headers, unless a row of answers stands in their place: it may tell a person."""
+    if any(map(is_raw, headers)):
+        return "The row that was taken for the header holds answers; look for the header's own row."
+    return f"Its first columns are: {', '.join(headers[:8])}."
 
 
 def _find_grid(mapping: Path, headers: list[str], grid: Grid) -> list[str]:
@@ -150,6 +157,6 @@ def _find_beginning(mapping: Path, headers: list[str], start: str, spoken: str) 
     if not columns:
         raise MappingError(
             f'{mapping}: {spoken}: no header of the export starts with "{tidy_text(start)}".',
-            do=f"Its first columns are: {', '.join(headers[:8])}.",
+            do=_list_first(headers),
         )
     return columns

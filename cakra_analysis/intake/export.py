@@ -12,6 +12,7 @@ from cakra_analysis.intake.parts import Mapping
 from cakra_analysis.intake.shape import Shape, shape_sheet
 from cakra_analysis.intake.shape_sheet import Sheet, read_sheets
 from cakra_analysis.intake.text import find_twin, tidy_text
+from cakra_analysis.raw import mask_digits
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def tidy_export(shape: Shape) -> Export:
     """
     if twin := find_twin(list(shape.texts)):
         raise DataError(
-            f'{shape.where}: the headers "{twin[0]}" and "{twin[1]}" are the same.',
+            f'{shape.where}: the headers "{mask_digits(twin[0])}" and "{mask_digits(twin[1])}" are '
+            "the same.",
             allowed="Blanks, line breaks and upper or lower case do not count.",
             do="Rename one of the two columns in the export.",
         )
