@@ -1,13 +1,8 @@
 """Run every benchmark and write docs/benchmarks.md: ``python -m benchmarks``.
 
-``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``evidence``,
-``planning``, ``builder``, ``faults``) measures that section again and leaves the others as they
-are.
 ``python -m benchmarks needs`` (or ``segments``, ``scale``, ``database``, ``evaluation``,
-``planning``, ``builder``, ``faults``) measures that section again and leaves the others alone.
-``python -m benchmarks needs`` (or ``segments``, ``scale``, ``evaluation``, ``planning``,
-``loop``, ``builder``, ``faults``) measures that section again and leaves the others as they are.
-``builder``, ``faults``, ``fuzz``) measures that section again and leaves the others as they are;
+``evidence``, ``loop``, ``planning``, ``builder``, ``faults``, ``fuzz``) measures that section again
+and leaves the others as they are;
 ``python -m benchmarks fuzz --files 10000 --seed 1`` says how many files, and which.
 """
 
@@ -27,8 +22,8 @@ from benchmarks.database import write_database
 from benchmarks.evaluation import write_evaluation
 from benchmarks.evidence import write_evidence
 from benchmarks.faults import write_faults
-from benchmarks.loop import write_loop
 from benchmarks.fuzz import FILES, SEED, write_fuzz
+from benchmarks.loop import write_loop
 from benchmarks.needs import write_needs
 from benchmarks.planning import write_planning
 from benchmarks.scale import measure_scale

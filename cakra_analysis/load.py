@@ -16,8 +16,7 @@ from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
 from cakra_analysis.files import Place, find_place, fingerprint, name_place
 from cakra_analysis.identifiers import find_damaged, find_raw
-from cakra_analysis.raw import RawTable, decode, encode
-from cakra_analysis.raw import RawTable, mask_digits
+from cakra_analysis.raw import RawTable, decode, encode, mask_digits
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import read_tables
 

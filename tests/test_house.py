@@ -110,23 +110,14 @@ MAY_IMPORT["year_trend"] = FOR_A_STAGE | {"needs", "improvement", "dataset"}
 MAY_IMPORT["year_cells"] = MAY_IMPORT["year_trend"]
 MAY_IMPORT["notices"] = {"errors", "words"}
 MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
-MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
 # For notebooks only: stages, charts and pages meet behind lists to choose from.
 MAY_IMPORT["explorer"] = FOR_A_STAGE | {"needs", "charts", "dataset", "report", "words"}
-MAY_IMPORT["notices"] = {"errors", "words"}
-MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
-FILLED_IN = {"template", "marked"}
-MAY_IMPORT["console"] = BASE | INPUT | PLANNING | FILLED_IN | {"results", "report", "notices"}
 # Where all stages meet: a region that lives through several cycles.
 MAY_IMPORT["cycles"] = FOR_A_STAGE | (STAGES - {"brief", "implementation"}) | {"synthetic"}
-MAY_IMPORT["notices"] = {"errors", "words"}
-MAY_IMPORT["schedule"] = {"errors", "report", "notices"}  # report: only to check a plan's keys
-PLANNING = {"year", "year_plan", "design", "implementation", "handover"}
-MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices"}
+PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
+FILLED_IN = {"template", "marked", "intake"}
+MAY_IMPORT["console"] = BASE | INPUT | PLANNING | FILLED_IN | {"results", "report", "notices"}
 MAY_IMPORT["console"] |= {"cycles", "charts", "words"}  # the figure of `cakra cycle --demo`
-MAY_IMPORT["console"] = BASE | INPUT | PLANNING | {"results", "report", "notices", "intake"}
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}
 
 # One home for each heavy library; of two entries that fit an import the longer one counts.
@@ -155,8 +146,6 @@ HOMES: dict[str, set[str]] = {
     "icalendar": {"handover.calendar_file"},
     "duckdb": {"scan", "database.duck"},
     "sqlalchemy": {"database.alchemy", "database.copied"},  # copied names a type only
-    "pydantic": {"intake.mapping"},
-    "duckdb": {"scan"},
     "pydantic": {"intake.mapping", "intake.parts"},
     "rapidfuzz": {"intake"},
     "pypdf": {"audit.portable"},

@@ -7,8 +7,8 @@ import argparse
 from cakra_analysis import __version__
 from cakra_analysis.arguments.cycle import add_cycle
 from cakra_analysis.arguments.data import add_data, add_persons
-from cakra_analysis.arguments.evidence import add_evidence
 from cakra_analysis.arguments.database import add_database
+from cakra_analysis.arguments.evidence import add_evidence
 from cakra_analysis.arguments.plan import add_plan
 from cakra_analysis.arguments.reports import add_reports, add_schedule
 from cakra_analysis.arguments.workbooks import add_workbooks

@@ -15,17 +15,6 @@ def add_data(commands: Commands[argparse.ArgumentParser]) -> None:
     commands : Commands
         What they are added to.
     """
-    check = add_command(
-        commands,
-        "check",
-        "check a data set and list its problems",
-        example="cakra check data/cakranegara\ncakra check data/raw/2026.xlsx --lang id\n"
-        "cakra check postgresql://ana@db.example/asn?schema=kepegawaian",
-    )
-    check.add_argument("path", help="folder, workbook or URL of a database")
-    check.add_argument("--lang", choices=("id", "en"), default="en", help="language (%(default)s)")
-    check.add_argument("--to", default="", help="CSV file for all problems")
-
     make = add_command(
         commands,
         "synthetic",

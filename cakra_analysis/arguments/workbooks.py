@@ -35,9 +35,10 @@ def add_workbooks(commands: Commands[argparse.ArgumentParser]) -> None:
         "check",
         "check a data set and list its problems",
         example="cakra check data/cakranegara\ncakra check data/raw/2026.xlsx --lang id\n"
-        "cakra check data/raw/2026.xlsx --marked data/raw/2026-marked.xlsx",
+        "cakra check data/raw/2026.xlsx --marked data/raw/2026-marked.xlsx\n"
+        "cakra check postgresql://ana@db.example/asn?schema=kepegawaian",
     )
-    check.add_argument("path", help="folder or workbook")
+    check.add_argument("path", help="folder, workbook or URL of a database")
     check.add_argument("--lang", choices=("id", "en"), default="en", help="language (%(default)s)")
     check.add_argument("--to", default="", help="CSV file for all problems")
     told = "workbook to write: a copy of the data with every problem marked on its cell"

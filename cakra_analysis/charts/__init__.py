@@ -16,8 +16,8 @@ from cakra_analysis.charts.heat import describe_heat, plot_heat
 from cakra_analysis.charts.importance import describe_importance, plot_importance
 from cakra_analysis.charts.likert import describe_likert, plot_likert
 from cakra_analysis.charts.load import describe_load, plot_load
-from cakra_analysis.charts.posterior import describe_posterior, plot_posterior
 from cakra_analysis.charts.loop import describe_loop, plot_loop
+from cakra_analysis.charts.posterior import describe_posterior, plot_posterior
 from cakra_analysis.charts.programme import describe_programme, plot_programme
 from cakra_analysis.charts.ranks import describe_ranks, plot_ranks
 from cakra_analysis.charts.response import describe_response, plot_response
@@ -40,8 +40,8 @@ __all__ = [
     "describe_importance",
     "describe_likert",
     "describe_load",
-    "describe_posterior",
     "describe_loop",
+    "describe_posterior",
     "describe_programme",
     "describe_ranks",
     "describe_response",
@@ -62,8 +62,8 @@ __all__ = [
     "plot_importance",
     "plot_likert",
     "plot_load",
-    "plot_posterior",
     "plot_loop",
+    "plot_posterior",
     "plot_programme",
     "plot_ranks",
     "plot_response",

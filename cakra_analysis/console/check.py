@@ -23,11 +23,13 @@ def check(options: argparse.Namespace) -> int:
     from rich.table import Table
 
     from cakra_analysis.console.paths import count, display_path, find_new
+    from cakra_analysis.files import refuse_url
     from cakra_analysis.load import load
-    from cakra_analysis.report.prepare import tell_others, tell_rare
     from cakra_analysis.marked import mark_problems
-    from cakra_analysis.report.prepare import tell_rare
+    from cakra_analysis.report.prepare import tell_others, tell_rare
 
+    if options.marked:
+        refuse_url(options.path)  # a database has no cells to write comments on
     marked = find_new(options.marked, force=options.force) if options.marked else None
     dataset = load(options.path)
     console = Console(highlight=False, markup=False, emoji=False)

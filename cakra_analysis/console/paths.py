@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cakra_analysis.files import Place
 from cakra_analysis.errors import DataError
+from cakra_analysis.files import Place
 
 
 def display_path(path: Path) -> str:
