@@ -129,22 +129,31 @@ def test_the_tour_runs_and_its_explorer_and_tables_answer(place: Path) -> None:
 
 def change_unit_by_keyboard(page) -> None:
     unit = page.get_by_label("Unit", exact=True)
+    unit.scroll_into_view_if_needed()
     panel = page.locator(".widget-vbox").filter(has=unit).last
-    told, chart, rows = panel.get_by_role("status"), panel.locator(".wide svg"), panel.locator("td")
-    before = [told.inner_text(), chart.inner_html(), rows.all_inner_texts()]
+    before = read_panel(panel)
     unit.focus()
     page.keyboard.press("ArrowUp")
-    panel.get_by_text(before[0]).wait_for(state="detached")
-    after = [told.inner_text(), chart.inner_html(), rows.all_inner_texts()]
+    end = time.monotonic() + PATIENCE / 1000
+    while read_panel(panel)[0] == before[0] and time.monotonic() < end:
+        page.wait_for_timeout(300)
+    after = read_panel(panel)
     assert all(one != other for one, other in zip(before, after, strict=True))
     assert unit.evaluate("list => document.activeElement === list")
+
+
+def read_panel(panel) -> list[str]:
+    """What the explorer says, draws and lists."""
+    parts = (panel.get_by_role("status"), panel.locator(".cakra-figure"), panel.locator("tbody"))
+    return [part.evaluate_all("found => found.map(e => e.innerHTML).join()") for part in parts]
 
 
 def sort_a_table(page) -> None:
     table = page.locator("table.dataTable").filter(has_text="parent_id").first
     first = table.locator("tbody tr").first.locator("td").first
+    table.scroll_into_view_if_needed()
     for _ in range(2):  # upwards, then downwards
-        before = first.inner_text()
+        before = first.text_content()
         table.get_by_role("columnheader", name="unit_id").first.press("Enter")
         page.wait_for_timeout(300)
-    assert first.inner_text() != before
+    assert first.text_content() != before

@@ -273,3 +273,8 @@ def test_reports_of_one_notebook_have_one_cadence(folder: Path, tmp_path: Path) 
     with pytest.raises(PlanError, match='cadences "monthly" and "on data"'):
         read_plan(plan(tmp_path, one + ENTRY + "units = ['A']\n", data=folder))
     read_plan(plan(tmp_path, one + one.replace('"root"', "['A']"), data=folder))
+
+
+def test_a_tour_is_no_report() -> None:
+    with pytest.raises(PlanError, match="is a tour for analysts, not a report"):
+        read_parameters(ROOT / "notebooks" / "README.ipynb")

@@ -18,6 +18,7 @@ from cakra_analysis.cli import main
 from cakra_analysis.contracts import contracts
 from cakra_analysis.errors import DataError
 from cakra_analysis.load import load
+from cakra_analysis.needs import score_answers
 from cakra_analysis.template import list_purposes, write_template
 from cakra_analysis.template.faults import find_faults
 from cakra_analysis.template.purposes import choose_columns, choose_tables, read_examples
@@ -230,3 +231,9 @@ def read_faults(book: Workbook) -> dict[tuple[str, int, str], str]:
         for place, column in enumerate(contract.columns, start=1)
         for row in range(2, 5)
     }
+
+
+def test_a_needs_workbook_without_a_questionnaire_has_no_answers(folder: Path) -> None:
+    data = load(folder)  # neither questions nor scales: nobody was asked what they wish
+    tables = (data[name] for name in ("answers", "questions", "scales", "staff", "units"))
+    assert score_answers(*tables, block="barrier").empty

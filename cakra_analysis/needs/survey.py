@@ -105,7 +105,8 @@ def _count(
     asked = questions.loc[questions["block"] == block, ["question_id", "scale_id"]]
     rows = answers[answers["level"].notna()].merge(asked, on="question_id", validate="many_to_one")
     rows = rows.merge(staff[["staff_id", "unit_id"]], on="staff_id", validate="many_to_one")
-    steps = rows["scale_id"].map(scales.groupby("scale_id").size())
+    sizes = scales.groupby("scale_id").size()
+    steps = rows["scale_id"].map(sizes).astype("float64")  # text where nothing was asked
     for answer in range(1, LONGEST + 1):
         rows[f"share_{answer}"] = (rows["level"] == answer).astype(float)
     return rows.assign(agree_share=(rows["level"] > (steps - HIGH).clip(lower=1)).astype(float))
