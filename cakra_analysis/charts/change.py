@@ -12,12 +12,17 @@ from matplotlib.ticker import MaxNLocator
 from cakra_analysis.charts import missing, rows, theme
 from cakra_analysis.words import label, write_number
 
-LABEL = 30
+LABEL = 34
 # Form of the mark, its colour, colour of the words: the form tells the verdict without the colour.
 MARKS = {
     "better": ("o", theme.TEAL, theme.TEAL),
     "worse": ("D", theme.TERRACOTTA, theme.CATEGORY_TEXT["medium"]),
     "unclear": ("X", theme.CATEGORY["unclear"], theme.MUTE),
+}
+WORDS = {
+    "better": "chart.change_better",
+    "worse": "chart.change_worse",
+    "unclear": "chart.change_unclear",
 }
 # Points from the axes to the ends of the columns: the same people, who is there, n, verdict.
 COLUMNS = (40, 84, 110, 120)
@@ -70,7 +75,7 @@ def plot_change(
     for y, row in enumerate(table.itertuples(index=False)):
         _draw_row(ax, -y, row, limits[0], lang)
         _write_row(ax, -y, row, lang, narrow=narrow)
-    _draw_key(ax, table, lang, narrow=narrow)
+    _draw_key(ax, table, lang)
     _finish(ax, names, limits, lang, narrow=narrow)
     return ax
 
@@ -112,7 +117,7 @@ def _write_row(ax: Axes, y: int, row: Any, lang: str, *, narrow: bool) -> None:
         return
     colour = MARKS.get(str(row.verdict), MARKS["unclear"])[2]
     same, who, people, verdict = COLUMNS
-    words = label(f"chart.change_{row.verdict}", lang) if row.verdict in MARKS else ""
+    words = label(WORDS[row.verdict], lang) if row.verdict in WORDS else ""
     count, by_who = write_number(row.n, lang, "count"), write_number(row.who, lang, "signed")
     text = write_number(row.value, lang, "signed")
     rows.write_beside(ax, y, text, shift=same, right=True, strong=True, colour=colour)
@@ -128,13 +133,13 @@ def _write_row(ax: Axes, y: int, row: Any, lang: str, *, narrow: bool) -> None:
     )  # fmt: skip
 
 
-def _draw_key(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
+def _draw_key(ax: Axes, table: pd.DataFrame, lang: str) -> None:
     form, colour, _ = MARKS[_first_verdict(table)]
     same = Line2D([], [], marker=form, ms=8, lw=2.2, color=colour, mec="white",
                   label=label("chart.same_people", lang))  # fmt: skip
     total = Line2D([], [], marker="|", ms=12, lw=0, color=theme.INK, mew=1.6,
                    label=label("chart.everybody", lang))  # fmt: skip
-    rows.key(ax, [same, total], columns=1 if narrow else 2)
+    rows.key(ax, [same, total], columns=1)
 
 
 def _first_verdict(table: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from babel.dates import format_date, get_month_names
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from cakra_analysis.charts import missing, rows, theme
@@ -22,7 +23,9 @@ MARKS = {
     "pair": ("s", theme.TERRACOTTA),
     "run": ("^", "#7a5200"),
 }
-NAMED = {False: 5, True: 3}  # signals named on a wide page and on a phone
+WORDS = {"far": "chart.signal_far", "pair": "chart.signal_pair", "run": "chart.signal_run"}
+MOST_NAMED = 5
+KEY_LINE = 0.2  # inches of a line of the key, on a phone
 
 
 def plot_control(
@@ -49,7 +52,9 @@ def plot_control(
         With one ``session`` mark a session that has a figure, at its place in the order (0, 1, ...)
         and its value; without limits where there are too few sessions.
     """
-    ax = ax or theme.new_axes(3.5 if narrow else 3.7, narrow=narrow)
+    kinds = table["signal"].isin(["far", "pair", "run"])
+    lines = 3 + table.loc[kinds, "signal"].nunique()
+    ax = ax or theme.new_axes(2.9 + KEY_LINE * lines if narrow else 3.7, narrow=narrow)
     table = table.sort_values(["start", "session_id"], ignore_index=True)
     if table["value"].notna().sum() == 0:
         return theme.say_empty(ax, label("alt.empty", lang))
@@ -60,7 +65,10 @@ def plot_control(
     _set_limits(ax, table)
     _name_signals(ax, table, lang, narrow=narrow)
     _mark_days(ax, table, lang, narrow=narrow)
-    axis = label(f"chart.control_{'difference' if pooled else 'mean'}_axis", lang)
+    few = "" if table["centre"].notna().any() else label("chart.control_few", lang)
+    notes = "   ".join(note for note in (few, missing.explain_marks(table, lang)) if note)
+    ax.set_xlabel(notes, color=theme.MUTE, fontsize=9)
+    axis = label("chart.control_difference_axis" if pooled else "chart.control_mean_axis", lang)
     ax.set_ylabel(theme.wrap(axis, 34), color=theme.MUTE, fontsize=9.5)
     low, high = ax.get_ylim()
     ticks = [t for t in MaxNLocator(5).tick_values(low, high) if low <= t <= high]
@@ -105,7 +113,9 @@ def _draw_sessions(ax: Axes, table: pd.DataFrame, lang: str) -> None:
                 ax, float(place), hidden=bool(row["suppressed"]), lang=lang, colour=theme.MUTE
             )
     shown = table[table["value"].notna()]
-    ax.plot(shown.index, shown["value"], lw=0.8, color=theme.TEAL, alpha=0.45, zorder=1.5)
+    ax.plot(
+        table.index, table["value"].astype(float), lw=0.8, color=theme.TEAL, alpha=0.45, zorder=1.5
+    )
     for place, row in shown.iterrows():
         form, colour = MARKS.get(str(row["signal"]), MARKS[""])
         size = 5.5 if form == "o" else 8
@@ -116,25 +126,31 @@ def _draw_sessions(ax: Axes, table: pd.DataFrame, lang: str) -> None:
 def _set_limits(ax: Axes, table: pd.DataFrame) -> None:
     figures = table[["value", "limit_low", "limit_high"]].astype(float).stack()
     room = max(figures.max() - figures.min(), 0.2)
-    ax.set_ylim(figures.min() - 0.16 * room, figures.max() + 0.16 * room)
+    ax.set_ylim(figures.min() - 0.2 * room, figures.max() + 0.2 * room)
     ax.set_xlim(-0.8, len(table) - 0.2)
 
 
 def _name_signals(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
-    """Name the furthest signals at their marks."""
+    """Name the furthest signals at their marks, on a phone by their day."""
     signals = table[table["signal"].isin(["far", "pair", "run"])]
     signals = signals.reindex(signals["z"].abs().sort_values(ascending=False).index)
-    middle = (len(table) - 1) / 2
-    for place, row in signals.head(NAMED[narrow]).iterrows():
-        day = format_date(pd.Timestamp(row["start"]), "d MMM", locale=lang)
-        text = f"{theme.wrap(row[f'name_{lang}'], 18 if narrow else 26, most=2)}\n{day}"
-        right = place <= middle
+    room, named = len(table) / (5 if narrow else 6), []  # places that a name takes
+    for place, row in signals.iterrows():
+        if len(named) == MOST_NAMED or any(abs(place - other) < room for other in named):
+            continue
+        named.append(place)
+        text = format_date(pd.Timestamp(row["start"]), "d MMM", locale=lang)
+        if not narrow:
+            name = theme.wrap(row[f"name_{lang}"], 24, most=2)
+            text = f"{name}\n{text}"
+        above = row["z"] > 0
+        side = place / max(len(table) - 1, 1)  # names do not run over the edges
         ax.annotate(
-            text, (place, row["value"]), xytext=(7 if right else -7, 0),
-            textcoords="offset points", ha="left" if right else "right", va="center",
+            text, (place, row["value"]), xytext=(0, 7 if above else -7),
+            textcoords="offset points", va="bottom" if above else "top",
+            ha="left" if side < 0.2 else "right" if side > 0.8 else "center",
             fontsize=8.5, linespacing=1.0, color=theme.CATEGORY_TEXT["medium"], zorder=4,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
-            gid="signal",
+            path_effects=[withStroke(linewidth=2.5, foreground="white")], gid="signal",
         )  # fmt: skip
 
 
@@ -163,15 +179,17 @@ def _draw_key(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None
         if (table["signal"] == signal).any():
             form, colour = MARKS[signal]
             marks.append(Line2D([], [], marker=form, ms=7, lw=0, color=colour, mec="white",
-                                label=label(f"chart.signal_{signal}", lang)))  # fmt: skip
+                                label=label(WORDS[signal], lang)))  # fmt: skip
     form, colour = MARKS[""]
     session = Line2D([], [], marker=form, ms=5.5, lw=0, color=colour, mec="white",
                      label=label("chart.session", lang))  # fmt: skip
     parts = [session, *marks]
     if table["centre"].notna().any():
+        parts.append(Line2D([], [], lw=1.1, color="#aab4ba",
+                            label=label("chart.control_centre", lang)))  # fmt: skip
         parts.append(Line2D([], [], lw=1, color=theme.MUTE, ls=(0, (4, 3)),
                             label=label("chart.control_limit", lang)))  # fmt: skip
-    rows.key(ax, parts, columns=2 if narrow else len(parts))
+    rows.key(ax, parts, columns=1 if narrow else min(len(parts), 4))
 
 
 def describe_control(table: pd.DataFrame, *, lang: str = "id") -> str:

@@ -28,12 +28,12 @@ from cakra_analysis.improvement.rules import read_rules
 from cakra_analysis.improvement.same_units import score_same_units
 from cakra_analysis.improvement.signals import find_signals
 from cakra_analysis.improvement.trend import score_trend
+from cakra_analysis.improvement.trend_caveats import find_trend_caveats
 from cakra_analysis.improvement.trend_findings import (
     find_change,
     find_changed_units,
     find_improved,
     find_parts,
-    find_trend_caveats,
     find_who,
     select_period,
 )

@@ -62,7 +62,7 @@ def compare_cycles(
     cells = _describe(gaps_by_person)
     parts = []
     for first, last in combinations(sorted(gaps_by_person["cycle"].unique()), 2):
-        rows = cells.loc[first].join(cells.loc[last], how="outer", lsuffix="_a", rsuffix="_b")
+        rows = cells.loc[first].add_suffix("_a").join(cells.loc[last].add_suffix("_b"), how="outer")
         old, new = (about.get(cycle, {}) for cycle in (first, last))
         rows = rows.assign(
             first=first,
@@ -99,7 +99,8 @@ def _read_instruments(instruments: pd.DataFrame | None) -> dict[str, dict[str, s
 def _describe(gaps: pd.DataFrame) -> pd.DataFrame:
     """What the gaps of a cycle and competency are, as text; missing where nobody knows."""
     about = gaps.reindex(columns=["cycle", "competency_id", "gap_definition", "basis"])
-    texts = about.fillna("").astype(str).groupby(["cycle", "competency_id"], observed=True)
+    about = about.drop_duplicates().astype("object").fillna("").astype(str)
+    texts = about.groupby(["cycle", "competency_id"], observed=True)
     return texts.agg(lambda column: " / ".join(sorted(set(column))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ CELL = ["period", "unit_id", "competency_id"]
 # What a person can be between two cycles, and the part of the change that it belongs to.
 PARTS = ("joined", "left", "moved", "answered")
 NO_VARIANCE = 1e-12
+Columns = Mapping[str, np.ndarray]
 
 
 def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -58,8 +60,9 @@ def split_change(rows: pd.DataFrame, *, confidence: float = 0.95) -> pd.DataFram
     cells = _sum_cells(rows)
     kept = [*CELL, "n_same", *(f"n_{part}" for part in PARTS)]
     table = cells[kept].rename(columns={"n_same": "n"})
-    for name, figure in _list_figures(cells).items():
-        value, low, high = _estimate(cells, figure, confidence)
+    columns = {str(c): cells[c].to_numpy(float) for c in cells if c not in CELL}
+    for name, figure in _list_figures(columns).items():
+        value, low, high = _estimate(columns, figure, confidence)
         stem = "" if name == "value" else f"{name}_"
         table = table.assign(**{name: value, f"{stem}low": low, f"{stem}high": high})
     table = table.assign(
@@ -116,9 +119,9 @@ class Figure:
 
     Attributes
     ----------
-    last, first : float or Series
+    last, first : ndarray
         Weights of the same people's means in either cycle.
-    others : mapping of (str, str) to Series
+    others : mapping of (str, str) to ndarray
         By cycle and part, of the people of one cycle only.
     shared : bool
         Whether an error that all share is in it.
@@ -126,24 +129,26 @@ class Figure:
         Whether it is known without people of both cycles.
     """
 
-    last: float | pd.Series
-    first: float | pd.Series
-    others: dict[tuple[str, str], pd.Series]
+    last: np.ndarray
+    first: np.ndarray
+    others: Mapping[tuple[str, str], np.ndarray]
     shared: bool = False
     alone: bool = False
 
 
-def _list_figures(cells: pd.DataFrame) -> dict[str, Figure]:
-    came = {("b", p): cells[f"n_b_{p}"] / cells["n_b"].where(cells["n_b"] > 0) for p in PARTS}
-    went = {("a", p): -cells[f"n_a_{p}"] / cells["n_a"].where(cells["n_a"] > 0) for p in PARTS}
-    others = came | went
-    gone, new = sum(went.values()), sum(came.values())
+def _list_figures(cells: Columns) -> dict[str, Figure]:
+    others: dict[tuple[str, str], np.ndarray] = {}
+    for end, sign in (("b", 1.0), ("a", -1.0)):
+        whole = np.where(cells[f"n_{end}"] > 0, cells[f"n_{end}"], np.nan)
+        others |= {(end, p): sign * cells[f"n_{end}_{p}"] / whole for p in PARTS}
+    new, gone = (np.sum([others[end, p] for p in PARTS], axis=0) for end in ("b", "a"))
     parts = {
-        p: Figure(-came["b", p], -went["a", p], {k: others[k] for k in (("a", p), ("b", p))})
+        p: Figure(-others["b", p], -others["a", p], {k: others[k] for k in (("a", p), ("b", p))})
         for p in PARTS
     }
+    one = np.ones(len(cells["n_same"]))
     return {
-        "value": Figure(1.0, -1.0, {}, shared=True),
+        "value": Figure(one, -one, {}, shared=True),
         "total": Figure(1 - new, -1 - gone, others, shared=True, alone=True),
         "who": Figure(-new, -gone, others),
         **parts,
@@ -151,24 +156,26 @@ def _list_figures(cells: pd.DataFrame) -> dict[str, Figure]:
 
 
 def _estimate(
-    cells: pd.DataFrame, figure: Figure, confidence: float
-) -> tuple[pd.Series, pd.Series, pd.Series]:
+    cells: Columns, figure: Figure, confidence: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A figure and the ends of its interval."""
     n, last, first = cells["n_same"], figure.last, figure.first
-    value = last * cells["same_b"].fillna(0.0) + first * cells["same_a"].fillna(0.0)
+    value = last * np.nan_to_num(cells["same_b"]) + first * np.nan_to_num(cells["same_a"])
     paired = last**2 * cells["var_b"] + first**2 * cells["var_a"]
-    paired = (paired + 2 * last * first * cells["covariance"]) / n.where(n > 0)
-    pieces = [(paired.where(paired.notna() | (last != 0) | (first != 0), 0.0), n - 1)]
-    for (end, part), weight in figure.others.items():
-        mean, size = cells[f"mean_{end}_{part}"], cells[f"n_{end}_{part}"]
-        value = value + (weight * mean).where(weight != 0, 0.0)
-        noise = weight**2 * cells[f"spread_{end}"] / size
-        pieces.append((noise.where(weight != 0, 0.0), cells[f"df_{end}"]))
-    variance = sum(piece for piece, _ in pieces) + (cells["shared"] if figure.shared else 0.0)
-    doubt = sum((piece**2 / df).where(piece > 0, 0.0) for piece, df in pieces)
-    df = (variance**2 / doubt.where(doubt > 0)).fillna(np.inf)
-    half = stats.t.ppf((1 + confidence) / 2, df) * np.sqrt(variance.where(variance > NO_VARIANCE))
-    weight = sum(abs(weight) for weight in (last, first, *figure.others.values()))
-    half = half.mask(0 * n + weight == 0, 0.0)  # nobody came or went
-    value = value.where(figure.alone | (n > 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        paired = (paired + 2 * last * first * cells["covariance"]) / n
+        pieces = [(np.where((last == 0) & (first == 0), 0.0, paired), n - 1)]
+        for (end, part), weight in figure.others.items():
+            here, size = weight != 0, cells[f"n_{end}_{part}"]
+            value = value + np.where(here, weight * cells[f"mean_{end}_{part}"], 0.0)
+            noise = np.where(here, weight**2 * cells[f"spread_{end}"] / size, 0.0)
+            pieces.append((noise, cells[f"df_{end}"]))
+        variance = sum(piece for piece, _ in pieces) + cells["shared"] * figure.shared
+        doubt = sum(np.where(piece > 0, piece**2 / df, 0.0) for piece, df in pieces)
+        df = np.where(doubt > 0, variance**2 / doubt, np.inf)
+    variance = np.where(variance > NO_VARIANCE, variance, np.nan)
+    half = stats.t.ppf((1 + confidence) / 2, df) * np.sqrt(variance)
+    weights = sum(np.abs(weight) for weight in (last, first, *figure.others.values()))
+    half = np.where(weights == 0, 0.0, half)  # nobody came or went
+    value = np.where((n > 0) | figure.alone, value, np.nan)
     return value, value - half, value + half

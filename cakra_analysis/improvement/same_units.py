@@ -98,6 +98,7 @@ def score_same_units(
 def _add_mean(rows: pd.DataFrame, rule: pd.DataFrame) -> pd.DataFrame:
     """The rows, and each person's mean over the competencies that can be compared."""
     fit = rows[rows["competency_id"].isin(rule.loc[rule["comparable"], "competency_id"])]
+    fit = fit if len(fit) else rows  # without figures in the end, to say why
     person = ["staff_id", "cycle", "unit_id", "kind", "end"]
     means = fit.groupby(person, observed=True)["gap"].mean().reset_index()
     return pd.concat([rows, means.assign(competency_id=ALL)], ignore_index=True)

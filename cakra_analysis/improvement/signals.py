@@ -40,16 +40,16 @@ def find_signals(z: np.ndarray, rules: Mapping[str, float] | None = None) -> lis
     """
     rules = rules or RULES
     far, pair, run = rules[FAR], rules[PAIR], int(rules[RUN])
-    signals = []
-    for place, value in enumerate(z):
-        side = np.sign(value)
-        own = side * z[: place + 1]
-        if own[-1] > far:
-            signals.append(FAR)
-        elif pair and own[-1] > pair and (own[-3:] > pair).sum() >= 2:
-            signals.append(PAIR)
-        elif run and len(own) >= run and (own[-run:] > 0).all():
-            signals.append(RUN)
-        else:
-            signals.append("")
-    return signals
+    signals = np.full(len(z), "", dtype=object)
+    for own in (z, -z):
+        if run:
+            signals[_count_last(own > 0, run) == run] = RUN
+        if pair:
+            signals[(own > pair) & (_count_last(own > pair, 3) >= 2)] = PAIR
+        signals[own > far] = FAR
+    return [str(signal) for signal in signals]
+
+
+def _count_last(marks: np.ndarray, length: int) -> np.ndarray:
+    """How many of the last points up to each one are marked."""
+    return np.convolve(marks.astype(int), np.ones(length, dtype=int))[: len(marks)]

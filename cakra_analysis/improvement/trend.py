@@ -111,7 +111,9 @@ def _compare(
     rule = rule.set_index("competency_id")
     people = _match(*(gaps[gaps["cycle"] == cycle] for cycle in cycles))
     fit = people["competency_id"].map(rule["comparable"])
-    people = pd.concat([people, _mean_over(people[fit])], ignore_index=True)
+    # Where nothing fits, the mean stands there without figures, to say why.
+    mean = _mean_over(people[fit] if fit.any() else people)
+    people = pd.concat([people, mean], ignore_index=True)
     placed = _tell_kind(_place(people, units), people, cycles, serving)
     shared = placed[["anchor_variance_first", "anchor_variance_last"]].sum(axis=1)
     link = placed[["link_variance_first", "link_variance_last"]].sum(axis=1)
