@@ -33,6 +33,8 @@ Error and bias in levels, over *all* courses, evaluated or not. *As claimed*: th
 {rows}
 
 Error: root mean square. After no cycle all three are the catalogue, and its own ranges stand.
+Where it falls short: with claims that are right the first cycle makes nothing better, and with
+courses that drift the intervals hold less with every cycle: decay widens old evaluations only.
 """
 
 HEAD = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from inspect import signature
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,10 @@ import pytest
 
 from cakra_analysis import year_evidence
 from cakra_analysis.cli import main
-from cakra_analysis.errors import AnalysisError
+from cakra_analysis.errors import AnalysisError, SettingsError
 from cakra_analysis.improvement import count_age, update_effects
 from cakra_analysis.improvement.posterior import find_posterior
-from cakra_analysis.settings import Settings
+from cakra_analysis.settings import Settings, read_settings
 from cakra_analysis.year import gather_year
 from cakra_analysis.year_effects import expect_effects
 from cakra_analysis.year_evidence import evaluate_cycle, gather_evidence, score_spread
@@ -271,6 +272,25 @@ def test_levels_are_what_people_differ_by_without_noise() -> None:
     assert spread["L"] == spread["K"]  # nothing left of its own
     with pytest.raises(AnalysisError, match="levels_per_sd"):
         score_spread(noisy)
+
+
+def test_the_defaults_are_those_of_the_settings() -> None:
+    learnt = read_settings(ROOT / "settings.toml").improvement
+    assert learnt == Settings().improvement
+    options = signature(update_effects).parameters
+    for name in ("decay", "bias", "spread"):
+        assert options[name].default == getattr(learnt, name)
+    assert dict(options["grades"].default) == dict(learnt.grades)
+
+
+@pytest.mark.parametrize(
+    "wrong", ['plan_with = "hope"', "decay = 0", "grades = { A = 2 }", "levels_per_sd = -1"]
+)
+def test_settings_that_cannot_be_are_refused(wrong: str, tmp_path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f"[improvement]\n{wrong}\n")
+    with pytest.raises(SettingsError, match="improvement"):
+        read_settings(file)
 
 
 @pytest.fixture(scope="module")
