@@ -123,8 +123,7 @@ def make_region(
         raise DataError(f"Assessors cannot rate a share of {assessors}.", allowed="0 to 1.")
     rng = np.random.default_rng(seed)
     names = CYCLES[-cycles:]
-    base = sum(size for *_, size in UNITS)
-    units = make_units(max(1, round(staff / (3.5 * base))), staff)
+    units = make_units(max(1, round(staff / (3.5 * sum(size for *_, size in UNITS)))), staff)
     people = make_people(units, cycles, rng)
     response = rng.uniform(0.75, 0.97, size=len(units))
     width = len(str(len(people.unit)))
