@@ -134,7 +134,8 @@ def _name_signals(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> 
     """Name the furthest signals at their marks, on a phone by their day."""
     signals = table[table["signal"].isin(["far", "pair", "run"])]
     signals = signals.reindex(signals["z"].abs().sort_values(ascending=False).index)
-    room, named = len(table) / (5 if narrow else 6), []  # places that a name takes
+    room = len(table) / (5 if narrow else 6)  # places that a name takes
+    named: list[int] = []
     for place, row in signals.iterrows():
         if len(named) == MOST_NAMED or any(abs(place - other) < room for other in named):
             continue
@@ -166,8 +167,7 @@ def _mark_days(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> Non
         if not kept or place - kept[-1] >= wanted:
             kept.append(int(place))
     texts, year = [], None
-    for place in kept:
-        day = days.iloc[place]
+    for day in days.iloc[kept]:
         texts.append(names[day.month] + (f"\n{day.year}" if day.year != year else ""))
         year = day.year
     ax.set_xticks(kept, texts)
