@@ -6,8 +6,9 @@ import re
 
 import pandas as pd
 
+from cakra_analysis.coded import change_text, look_up
 from cakra_analysis.contracts import Column, Contract
-from cakra_analysis.raw import RawTable, change_text, look_up, mask_digits
+from cakra_analysis.raw import RawTable, mask_digits
 
 Broken = tuple[str, str, pd.Index]  # column, rule, rows
 

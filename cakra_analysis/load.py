@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from cakra_analysis.cells import Broken, show_cell, tells_person, type_cells
+from cakra_analysis.coded import decode, encode
 from cakra_analysis.contracts import Contract, contracts, describe_rule, find_contract, schema
 from cakra_analysis.database.read import read_whole
 from cakra_analysis.dataset import Dataset
@@ -16,7 +17,7 @@ from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.facts import check_definition, check_facts, find_without_post
 from cakra_analysis.files import Place, find_place, fingerprint, name_place
 from cakra_analysis.identifiers import find_damaged, find_raw
-from cakra_analysis.raw import RawTable, decode, encode, mask_digits
+from cakra_analysis.raw import RawTable, mask_digits
 from cakra_analysis.references import check_tree, find_off_scale, find_unknown
 from cakra_analysis.sources import read_tables
 

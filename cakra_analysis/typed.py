@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cakra_analysis.raw import RawTable, clean, code_text, refuse_header, write_cell
+from cakra_analysis.coded import code_text
+from cakra_analysis.raw import RawTable, clean, refuse_header, write_cell
 
 if TYPE_CHECKING:
     import pyarrow as pa

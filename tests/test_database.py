@@ -81,14 +81,15 @@ def run(url: str, *statements: str) -> list[tuple]:
         return rows
     address = url.partition("?")[0].replace("://ana@", f"+pg8000://ana:{PASSWORD}@")
     engine = sqlalchemy.create_engine(address)
-    with engine.begin() as own:
-        if schema:
-            own.exec_driver_sql(f"SET search_path = {schema}")
-        for text in statements:
-            result = own.exec_driver_sql(text)
-        rows = [tuple(row) for row in result] if result.returns_rows else []
-    engine.dispose()
-    return rows
+    try:
+        with engine.begin() as own:
+            if schema:
+                own.exec_driver_sql(f"SET search_path = {schema}")
+            for text in statements:
+                result = own.exec_driver_sql(text)
+            return [tuple(row) for row in result] if result.returns_rows else []
+    finally:
+        engine.dispose()
 
 
 def copy_as_text(folder: Path, url: str, kinds: dict[str, str] | None = None) -> None:

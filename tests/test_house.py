@@ -35,7 +35,7 @@ VAGUE_NAMES = {"utils", "helpers", "common", "core", "base"}
 STAGES = {"needs", "design", "implementation", "evaluation", "improvement", "brief"}
 BASE = {"errors", "contracts", "settings"}
 INPUT = {"files", "raw", "workbook", "sources", "cells", "references", "facts", "dataset", "load"}
-INPUT |= {"typed", "database"}
+INPUT |= {"coded", "typed", "database"}
 # What every stage counts with: the tree of units, plain intervals, names beside codes, who served.
 FOR_A_STAGE = {
     "errors",
@@ -68,14 +68,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"errors", "results"},
     "identifiers": set(),
     "privacy": {"errors", "results", "settings", "identifiers"},
-    "raw": BASE,
+    "coded": set(),
+    "raw": BASE | {"coded"},
     "files": {"errors", "database"},
     "database": BASE | {"raw", "typed", "dataset"},
     "workbook": BASE | {"raw"},
-    "typed": BASE | {"raw"},
+    "typed": BASE | {"raw", "coded"},
     "sources": BASE | {"files", "raw", "workbook", "typed", "database"},
     "dataset": BASE,
-    "cells": BASE | {"raw"},
+    "cells": BASE | {"raw", "coded"},
     "references": BASE | {"cells"},
     "facts": BASE,
     "load": BASE | INPUT | {"identifiers"},

@@ -36,7 +36,7 @@ def add_workbooks(commands: Commands[argparse.ArgumentParser]) -> None:
         "check a data set and list its problems",
         example="cakra check data/cakranegara\ncakra check data/raw/2026.xlsx --lang id\n"
         "cakra check data/raw/2026.xlsx --marked data/raw/2026-marked.xlsx\n"
-        "cakra check postgresql://ana@db.example/asn?schema=kepegawaian",
+        "cakra check postgresql://ana@db/asn --lang id",
     )
     check.add_argument("path", help="folder, workbook or URL of a database")
     check.add_argument("--lang", choices=("id", "en"), default="en", help="language (%(default)s)")

@@ -149,7 +149,8 @@ def score_perfect_information(values: pd.DataFrame, *, confidence: float = 0.95)
 
     Examples
     --------
-    >>> values = pd.DataFrame({"plan": [*"AABB"], "draw": [0, 1, 0, 1], "value": [2.0, 0, 0, 1]})
+    >>> values = pd.DataFrame({"plan": [*"A" * 40, *"B" * 40], "draw": [*range(40)] * 2,
+    ...                        "value": [2.0, 0.0] * 20 + [0.0, 1.0] * 20})
     >>> score_perfect_information(values)["value"].tolist()
     [0.5]
     """

@@ -9,12 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from cakra_analysis.cells import tells_person
+from cakra_analysis.coded import decode
 from cakra_analysis.contracts import Column, Contract, find_contract
 from cakra_analysis.errors import DataError, suggest
 from cakra_analysis.identifiers import find_raw
 from cakra_analysis.intake.text import fold
 from cakra_analysis.privacy import Key, mask_text, pseudonymise
-from cakra_analysis.raw import RawTable, decode
+from cakra_analysis.raw import RawTable
 from cakra_analysis.sources import read_tables
 
 NAMES = (
