@@ -119,11 +119,9 @@ def _draw(
     if own.table["suppressed"].all():
         told = label("explorer.nothing", lang, threshold=gaps.threshold)
         return f'<p role="status">{escape(told)}</p>'
-    words: dict[str, Any] = {
-        "confidence": settings.gap.confidence,
-        "need_from": settings.gap.need_from,
-    }
-    page = Page(lang, definition=tables.gap_definition, **words, **tables.words(lang))
+    words: dict[str, Any] = {"confidence": settings.gap.confidence, **tables.words(lang)}
+    need = settings.gap.need_from
+    page = Page(lang, definition=tables.gap_definition, need_from=need, **words)
     style = needs.gap_style(tables.gap_definition)
     from_level = {"gap": settings.gap.below_from, "need": settings.gap.need_from}[style]
     told = charts.describe_gaps(own.table, lang=lang, item=page.words["item"])

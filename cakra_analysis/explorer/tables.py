@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from cakra_analysis.report.render import fonts
@@ -13,10 +15,11 @@ TEXTS = ("search", "info", "infoEmpty", "infoFiltered", "lengthMenu", "zeroRecor
 def start() -> None:
     """Prepare a notebook: what draws the tables comes from this machine, and so do the letters."""
     import itables
-    from IPython.display import HTML, display
+    from IPython.display import display
 
     itables.init_notebook_mode(all_interactive=False, connected=False)
-    display(HTML(f"<style>{fonts()}</style>"))
+    show: Any = display  # IPython carries no types
+    show({"text/html": f"<style>{fonts()}</style>"}, raw=True)
 
 
 def show_table(table: pd.DataFrame, *, lang: str = "id") -> None:
