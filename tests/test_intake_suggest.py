@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from cakra_analysis.cli import main
-from cakra_analysis.errors import MappingError
+from cakra_analysis.errors import DataError, MappingError
 from cakra_analysis.intake import answer_questions, import_survey, suggest_mapping, write_import
 from cakra_analysis.load import load
 from tests.conftest import ROOT, SIB
@@ -120,6 +120,13 @@ def test_nobody_is_named_in_a_proposal(tmp_path: Path, capsys) -> None:
     assert "Santoso" not in said and NIP not in said and "To answer in line" in said
     assert main(["import", str(file), "--suggest", "--to", str(tmp_path / "m.toml")]) == 2
     assert "there already" in capsys.readouterr().err
+
+
+def test_a_file_without_a_header_is_refused_and_nobody_named(tmp_path: Path) -> None:
+    rows = [f"{NIP}{n},Budi Santoso,Dinas,Baik,Perlu" for n in range(3)]
+    with pytest.raises(DataError) as caught:
+        suggest_mapping(write(tmp_path, *rows))
+    assert "taken for the header" in str(caught.value) and NIP not in str(caught.value)
 
 
 def test_a_form_gives_labels_and_options(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cakra_analysis.errors import DataError
+from cakra_analysis.identifiers import is_raw
 from cakra_analysis.intake.export import tidy_export
 from cakra_analysis.intake.recognise import Recognised, recognise
 from cakra_analysis.intake.suggest_answers import propose_answers
@@ -102,6 +104,7 @@ def suggest_mapping(file: Path, *, form: Path | None = None) -> Suggestion:
 def _write(file: Path, found: Recognised, form: Form) -> str:
     export = tidy_export(found.shape)
     texts = export.texts
+    _refuse_persons(export.where, found, list(texts))
     fields = {c: name_field(c, texts[c], form.label(c)) for c in texts}
     times, time_lines, years = suggest_times(texts, fields)
     person, person_lines = suggest_person(texts, fields, found.tool)
@@ -131,6 +134,17 @@ def _write(file: Path, found: Recognised, form: Form) -> str:
         *proposal.parts,
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _refuse_persons(where: str, found: Recognised, headers: list[str]) -> None:
+    """Refuse a header that holds numbers of persons: it is a row of answers."""
+    if any(is_raw(header) for header in headers):
+        raise DataError(
+            f"{where}: row {found.shape.header[-1]} was taken for the header, and it holds numbers "
+            "or addresses of persons.",
+            allowed="A header holds the names of the columns; a file without one cannot be read.",
+            do="Put a row with the names of the columns above the answers.",
+        )
 
 
 def _write_head(found: Recognised) -> list[str]:
