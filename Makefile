@@ -38,8 +38,8 @@ spark: .venv-spark/.ready  ## the same sums on PySpark, in .venv-spark (needs Ja
 check: setup  ## lint, format and type checks
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-lab: setup  ## open JupyterLab on the notebooks
-	@$(BIN)/jupyter lab notebooks
+lab: setup  ## open JupyterLab on a guided tour
+	@$(BIN)/jupyter lab notebooks/README.ipynb
 
 region: setup  ## write data/cakranegara again from its seed
 	@$(BIN)/cakra synthetic --to data/cakranegara
