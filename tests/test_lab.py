@@ -48,7 +48,7 @@ def serve(place: Path) -> Iterator[str]:
     own = {f"JUPYTER_{name}_DIR": str(place / ".jupyter") for name in ("CONFIG", "DATA", "RUNTIME")}
     env = {**os.environ, **own, "IPYTHONDIR": str(place / ".ipython"), "PYTHONPATH": str(ROOT)}
     call = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
-    call += [f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None"]
+    call += [f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
     call += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     with (place / "log").open("w") as log:
         lab = subprocess.Popen(call, cwd=place, env=env, stdout=log, stderr=log)
@@ -154,6 +154,6 @@ def sort_a_table(page) -> None:
     table.scroll_into_view_if_needed()
     for _ in range(2):  # upwards, then downwards
         before = first.text_content()
-        table.get_by_role("columnheader", name="unit_id").first.press("Enter")
+        table.locator("thead [tabindex='0']").first.press("Enter")
         page.wait_for_timeout(300)
     assert first.text_content() != before
