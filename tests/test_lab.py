@@ -133,12 +133,13 @@ def change_unit_by_keyboard(page) -> None:
     panel = page.locator(".widget-vbox").filter(has=unit).last
     before = read_panel(panel)
     unit.focus()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Home")  # the whole region
     end = time.monotonic() + PATIENCE / 1000
     while read_panel(panel)[0] == before[0] and time.monotonic() < end:
         page.wait_for_timeout(300)
     after = read_panel(panel)
     assert all(one != other for one, other in zip(before, after, strict=True))
+    assert "<svg" in after[1]
     assert unit.evaluate("list => document.activeElement === list")
 
 

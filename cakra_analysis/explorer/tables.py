@@ -11,8 +11,8 @@ from cakra_analysis.words import label
 
 # JupyterLab takes arrow keys and Enter for itself unless an element asks it not to.
 KEEP_KEYS = """<script>document.addEventListener("focusin", event => {
-  const own = event.target.closest(".cakra-explorer, .dt-container");
-  if (own) own.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (event.target.closest(".cakra-explorer, .dt-container"))
+    event.target.setAttribute("data-lm-suppress-shortcuts", "true");
 })</script>"""
 TEXTS = ("search", "info", "infoEmpty", "infoFiltered", "lengthMenu", "zeroRecords", "emptyTable")
 
