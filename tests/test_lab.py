@@ -48,7 +48,7 @@ def serve(place: Path) -> Iterator[str]:
     own = {f"JUPYTER_{name}_DIR": str(place / ".jupyter") for name in ("CONFIG", "DATA", "RUNTIME")}
     env = {**os.environ, **own, "IPYTHONDIR": str(place / ".ipython"), "PYTHONPATH": str(ROOT)}
     call = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
-    call += [f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None"]
+    call += [f"--port={port}", f"--IdentityProvider.token={TOKEN}"]
     call += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     with (place / "log").open("w") as log:
         lab = subprocess.Popen(call, cwd=place, env=env, stdout=log, stderr=log)
@@ -133,12 +133,13 @@ def change_unit_by_keyboard(page) -> None:
     panel = page.locator(".widget-vbox").filter(has=unit).last
     before = read_panel(panel)
     unit.focus()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Home")  # the whole region
     end = time.monotonic() + PATIENCE / 1000
     while read_panel(panel)[0] == before[0] and time.monotonic() < end:
         page.wait_for_timeout(300)
     after = read_panel(panel)
     assert all(one != other for one, other in zip(before, after, strict=True))
+    assert "<svg" in after[1]
     assert unit.evaluate("list => document.activeElement === list")
 
 
@@ -154,6 +155,6 @@ def sort_a_table(page) -> None:
     table.scroll_into_view_if_needed()
     for _ in range(2):  # upwards, then downwards
         before = first.text_content()
-        table.get_by_role("columnheader", name="unit_id").first.press("Enter")
+        table.locator("thead [tabindex='0']").first.press("Enter")
         page.wait_for_timeout(300)
     assert first.text_content() != before

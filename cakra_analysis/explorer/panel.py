@@ -78,7 +78,8 @@ def explore(
     for pick in picks.values():
         pick.observe(draw, "value")
     draw()
-    return VBox([Box([*picks.values()], layout=Layout(flex_flow="row wrap")), shown])
+    lists = Box([*picks.values()], layout=Layout(flex_flow="row wrap"))
+    return VBox([lists, shown]).add_class("cakra-explorer")
 
 
 def _list_choices(tables: Dataset, lang: str) -> dict[str, list[tuple[str, str]]]:

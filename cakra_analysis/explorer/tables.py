@@ -9,17 +9,22 @@ import pandas as pd
 from cakra_analysis.report.render import fonts
 from cakra_analysis.words import label
 
+# JupyterLab takes arrow keys and Enter for itself unless an element asks it not to.
+KEEP_KEYS = """<script>document.addEventListener("focusin", event => {
+  if (event.target.closest(".cakra-explorer, .dt-container"))
+    event.target.setAttribute("data-lm-suppress-shortcuts", "true");
+})</script>"""
 TEXTS = ("search", "info", "infoEmpty", "infoFiltered", "lengthMenu", "zeroRecords", "emptyTable")
 
 
 def start() -> None:
-    """Prepare a notebook: what draws the tables comes from this machine, and so do the letters."""
+    """Prepare a notebook: tables, letters and keys work, and nothing comes from a network."""
     import itables
     from IPython.display import display
 
     itables.init_notebook_mode(all_interactive=False, connected=False)
     show: Any = display  # IPython carries no types
-    show({"text/html": f"<style>{fonts()}</style>"}, raw=True)
+    show({"text/html": f"<style>{fonts()}</style>{KEEP_KEYS}"}, raw=True)
 
 
 def show_table(table: pd.DataFrame, *, lang: str = "id") -> None:
