@@ -43,11 +43,18 @@ def type_cells(contract: Contract, raw: RawTable) -> tuple[pd.DataFrame, list[Br
         if column.name in raw.cells:
             typed[column.name], broken = _type_column(column, raw)
             if column.default:
-                typed[column.name] = typed[column.name].fillna(column.default)
+                typed[column.name] = _fill(typed[column.name], column.default)
             bad += [(column.name, rule, rows) for rule, rows in broken.items() if len(rows)]
         elif column.default:
             typed[column.name] = pd.Series(column.default, typed.index, dtype="category")
     return typed, bad
+
+
+def _fill(cells: pd.Series, default: str) -> pd.Series:
+    """What a blank stands for, in its place."""
+    if default not in cells.cat.categories:
+        cells = cells.cat.add_categories(default)
+    return cells.fillna(default)
 
 
 def _type_column(column: Column, raw: RawTable) -> tuple[pd.Series, dict[str, pd.Index]]:

@@ -95,7 +95,7 @@ def score_information(
     >>> studies = pd.DataFrame({"course_id": ["C"], "competency_id": "K", "error": 1.0})
     >>> found = score_information(values, effects, studies, whole_gap=10)
     >>> found[["value", "most"]].round(1).values.tolist()
-    [[0.3, 0.4]]
+    [[0.2, 0.3]]
     """
     choice = _compare(values)
     drawn = effects.pivot(index="draw", columns=["course_id", "competency_id"], values="effect")
