@@ -107,7 +107,9 @@ def copy_as_text(folder: Path, url: str, kinds: dict[str, str] | None = None) ->
 
 
 def in_order(data: Dataset, name: str) -> pd.DataFrame:
-    return data[name].sort_values(contracts()[name].key, ignore_index=True)
+    """A column without any value is not given by a database, which has all columns always."""
+    given = data[name].dropna(axis="columns", how="all")
+    return given.sort_values(contracts()[name].key, ignore_index=True)
 
 
 def score(data: Dataset) -> pd.DataFrame:
