@@ -64,7 +64,7 @@ def load(path: str | Path) -> Dataset:
     if missing:
         found = f"It holds {', '.join(raw) or 'nothing'}."
         raise DataError(f"{path}: the table {missing[0]} is missing.", allowed=found)
-    if not {"ratings", "sessions"} & raw.keys():
+    if not {"ratings", "sessions", "stakeholders"} & raw.keys():
         raise DataError(
             f"{path}: the table ratings is missing, or has no row.",
             allowed="A needs analysis has ratings, an evaluation of courses has sessions.",

@@ -39,7 +39,7 @@ def test_damage_gives_a_result_or_one_clear_error(first: int, tmp_path: Path) ->
 
 def test_cases_of_every_kind_are_made_again_the_same(tmp_path: Path) -> None:
     kinds = set()
-    for number in range(60):
+    for number in range(90):
         made = []
         for name in ("a", "b"):
             (folder := tmp_path / f"{number}{name}").mkdir()

@@ -78,7 +78,8 @@ def _decode(file: Path) -> tuple[str, str]:
             text = raw.decode(name)
         except UnicodeError:
             continue
-        if "\x00" not in text:
+        # A stray NUL is dropped with all that is not seen; many mean another encoding, or no text.
+        if "\x00" not in text or (name == "utf-8-sig" and text.count("\x00") * 20 < len(text)):
             return text, spoken
     raise DataError(
         f"{file}: this is not a text file.",
@@ -90,7 +91,7 @@ def _decode(file: Path) -> tuple[str, str]:
 def _guess_encodings(raw: bytes) -> list[tuple[str, str]]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return [("utf-16", "UTF-16")]
-    if b"\x00" in raw[:1000]:
+    if raw[:1000].count(0) * 4 > len(raw[:1000]):  # every other byte of Latin letters
         kind = "utf-16-le" if raw[1:2] == b"\x00" else "utf-16-be"
         return [(kind, "UTF-16")]
     return [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252 (not UTF-8)")]
