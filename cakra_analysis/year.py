@@ -12,6 +12,7 @@ from cakra_analysis.dataset import Dataset
 from cakra_analysis.design import Rules, list_offers
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.needs.noise import correct_noise, expect_shortfall
+from cakra_analysis.once import once
 from cakra_analysis.serving import select_staff
 from cakra_analysis.settings import Settings
 from cakra_analysis.year_effects import expect_effects
@@ -60,6 +61,7 @@ class Year:
         return self.people.groupby("unit_id").size().rename("people").reset_index()
 
 
+@once
 def gather_year(
     tables: Dataset,
     *,

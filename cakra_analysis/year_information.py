@@ -14,6 +14,7 @@ from cakra_analysis.design.closure import close_with, weigh_closed
 from cakra_analysis.design.problem import draw_effects, use_effects
 from cakra_analysis.design.seats import need_seats
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.once import once
 from cakra_analysis.settings import Settings
 from cakra_analysis.year import Year
 from cakra_analysis.year_evidence import find_levels
@@ -24,6 +25,7 @@ TURN = 1.2  # standard deviations by which an effect is moved for that plan
 GAP = 0.02  # gap to the best plan at which such a search stops
 
 
+@once
 def rank_evaluations(
     tables: Dataset,
     year: Year,

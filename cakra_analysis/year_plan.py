@@ -10,6 +10,7 @@ import pandas as pd
 from cakra_analysis import design, implementation
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.once import once
 from cakra_analysis.settings import Settings
 from cakra_analysis.year import Year
 from cakra_analysis.year_problem import make_problem
@@ -75,6 +76,7 @@ def make_days(tables: Dataset, year: Year, *, settings: Settings) -> pd.DataFram
     )
 
 
+@once
 def plan_year(
     tables: Dataset, year: Year, rules: design.Rules, *, settings: Settings, seconds: float = 20.0
 ) -> YearPlan:
@@ -106,7 +108,7 @@ def plan_year(
         As ``plan_with`` and ``plan_timetable``.
     """
     problem = make_problem(year, settings=settings)
-    portfolio = design.plan_with(problem, rules, gap=NEAR)
+    portfolio = once(design.plan_with)(problem, rules, gap=NEAR)
     sessions, session_units = design.list_sessions(portfolio, year.offers)
     days = make_days(tables, year, settings=settings)
     timetable = implementation.plan_timetable(
@@ -168,6 +170,7 @@ def draw_year(
     return design.draw_lots(eligible, seats, seed=year.year if seed is None else seed)
 
 
+@once
 def nominate_year(
     year: Year, plan: YearPlan, *, settings: Settings, lots: design.Lots | None = None
 ) -> design.Nomination:
@@ -189,12 +192,9 @@ def nominate_year(
     Nomination
         From ``nominate``, with waiting lists that hold everybody.
     """
+    given = (year.gaps, year.people, year.offers, year.effects, plan.sessions)
     return design.nominate(
-        year.gaps,
-        year.people,
-        year.offers,
-        year.effects,
-        plan.sessions,
+        *given,
         weights=year.weights,
         courses_most=settings.design.courses_most,
         least_jp=settings.learning.least_jp,

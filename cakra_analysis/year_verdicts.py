@@ -6,12 +6,14 @@ import pandas as pd
 
 from cakra_analysis import evaluation
 from cakra_analysis.dataset import Dataset
+from cakra_analysis.once import once
 from cakra_analysis.settings import Settings
 
 JUDGED = ["course_id", "verdict", "grade", "reason", "value", "low", "high", "level", "method", "n",
           "fewest"]  # fmt: skip
 
 
+@once
 def judge_cycle(tables: Dataset, *, cycle: str, settings: Settings) -> pd.DataFrame:
     """Return the verdict on each course of a cycle, by the method fixed for its kind of evidence.
 

@@ -58,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "results": set(),
     "contracts": {"errors"},
     "limits": set(),
+    "once": set(),
     "sections": set(),
     "settings": {"errors", "limits", "sections"},
     "tree": set(),
@@ -91,11 +92,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "charts": {"words"},
     "handover": {"errors", "tree"},
     "audit": {"errors", "settings", "privacy", "results", "raw", "sources", "files", "database"},
-    "report": BASE | INPUT | {"results", "privacy", "words", "audit"},
+    "report": BASE | INPUT | {"results", "privacy", "words", "audit", "once"},
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
-MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving"}
-MAY_IMPORT["year_verdicts"] = FOR_A_STAGE | {"evaluation", "dataset"}
+MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving", "once"}
+MAY_IMPORT["year_verdicts"] = FOR_A_STAGE | {"evaluation", "dataset", "once"}
 MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "improvement", "dataset", "year_verdicts"}
 MAY_IMPORT["year_effects"] = FOR_A_STAGE | {"improvement", "dataset", "year_evidence"}
 MAY_IMPORT["year"] |= {"year_effects"}

@@ -89,7 +89,7 @@ def test_not_comparable_gives_no_number() -> None:
     assert (trend["comparable"] == ~apart).all()
     assert trend.loc[apart, FIGURES].isna().all().all()
     assert trend.loc[apart, "verdict"].isna().all()
-    assert set(trend.loc[apart, "reason"]) == {"instrument"}
+    assert set(trend.loc[apart, "apart"]) == {"instrument"}
     assert trend.loc[~apart, "value"].notna().all()
     found = improvement.find_change(improvement.select_period(trend, whole=True), unit="A")
     assert found.key == "improvement.trend.apart.instrument"
@@ -121,7 +121,7 @@ def test_other_definitions_raters_and_items_are_told_apart() -> None:
     gaps = gaps[~(new & (item == "M.3"))]
     table = improvement.compare_cycles(gaps).set_index("competency_id")
     reasons = {"M.1": "definition", "M.2": "basis", "M.3": "absent", "all": "definition"}
-    assert table["reason"].to_dict() == reasons
+    assert table["apart"].to_dict() == reasons
     trend = improvement.score_trend(gaps, UNITS)
     assert trend[FIGURES].isna().all().all()
     gaps.loc[item == "M.1", "gap_definition"] = STANDARD

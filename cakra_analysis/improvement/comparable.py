@@ -33,7 +33,7 @@ def compare_cycles(
     -------
     DataFrame
         One row a pair of cycles and competency (``all`` for the mean over the comparable ones),
-        sorted: ``first``, ``last``, ``competency_id``, ``comparable``, ``reason`` (``absent``: not
+        sorted: ``first``, ``last``, ``competency_id``, ``comparable``, ``apart`` (``absent``: not
         rated in both; ``instrument``; ``definition`` of the gap; ``basis``: other raters behind
         the levels; empty where comparable), ``declared`` (of both cycles), ``linked`` (whether a
         linking stands between them).
@@ -55,7 +55,7 @@ def compare_cycles(
     >>> gaps = pd.DataFrame({"cycle": ["2025", "2026"], "competency_id": "M.1"})
     >>> rows = pd.DataFrame({"cycle": ["2025", "2026"], "version": ["1", "2"],
     ...                      "comparable": ["no", "same"]})
-    >>> compare_cycles(gaps, rows)[["competency_id", "comparable", "reason"]].values.tolist()
+    >>> compare_cycles(gaps, rows)[["competency_id", "comparable", "apart"]].values.tolist()
     [['M.1', False, 'instrument'], ['all', False, 'instrument']]
     """
     about = _read_instruments(instruments)
@@ -67,15 +67,15 @@ def compare_cycles(
         rows = rows.assign(
             first=first,
             last=last,
-            reason=_find_reasons(rows, old, new),
+            apart=_find_reasons(rows, old, new),
             declared=bool(old) and bool(new),
             linked=_is_linked(old, new),
         )
         rows = rows.rename_axis("competency_id").reset_index()
         parts.append(pd.concat([rows, _sum_up(rows)]))
     table = pd.concat(parts, ignore_index=True)
-    table = table.assign(comparable=table["reason"] == "")
-    columns = ["first", "last", "competency_id", "comparable", "reason", "declared", "linked"]
+    table = table.assign(comparable=table["apart"] == "")
+    columns = ["first", "last", "competency_id", "comparable", "apart", "declared", "linked"]
     return table[columns].reset_index(drop=True)
 
 
@@ -125,7 +125,7 @@ def _is_linked(old: dict[str, str], new: dict[str, str]) -> bool:
 
 def _sum_up(rows: pd.DataFrame) -> pd.DataFrame:
     """The row of the mean over the competencies that can be compared."""
-    fit = rows[rows["reason"] == ""]
-    told = fit if len(fit) else rows[rows["reason"] != "absent"]
+    fit = rows[rows["apart"] == ""]
+    told = fit if len(fit) else rows[rows["apart"] != "absent"]
     told = told if len(told) else rows
     return told.head(1).assign(competency_id=ALL)

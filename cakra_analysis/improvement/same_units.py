@@ -47,7 +47,7 @@ def score_same_units(
         it) and competency (``all`` too), sorted: period, first, last, ``value`` (change within the
         kinds, levels; below 0 = the gap fell), ``low``, ``high``, ``level``, ``mix`` (change
         because the kinds' shares changed), ``total`` (both), ``n`` (people of the cycle with
-        fewer), comparable, reason, declared, linked, ``method``. Rows not comparable have no
+        fewer), comparable, apart, declared, linked, ``method``. Rows not comparable have no
         figures.
 
     Raises

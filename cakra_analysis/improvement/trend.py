@@ -52,7 +52,7 @@ def score_trend(
         it) and competency (``all``: the mean over a person's competencies), sorted: ``period``,
         ``first``, ``last``, the columns of ``split_change`` (levels; below 0 = the gap fell),
         ``level``, ``reliability`` (0-1: how much of what people's changes differ by is no rating
-        noise; missing where the noise is not known), ``comparable``, ``reason`` and ``declared``
+        noise; missing where the noise is not known), ``comparable``, ``apart`` and ``declared``
         of ``compare_cycles``, ``method``. What is not comparable has no figures.
 
     Raises

@@ -66,7 +66,7 @@ def find_change(trend: pd.DataFrame, *, unit: str) -> Finding:
     row = rows.iloc[0]
     cycles = {"first": row["first"], "last": row["last"]}
     if not row["comparable"]:
-        return Finding(f"improvement.trend.apart.{row['reason']}", cycles)
+        return Finding(f"improvement.trend.apart.{row['apart']}", cycles)
     if pd.isna(row["value"]):
         return Finding("improvement.trend.change.hidden", cycles)
     n = int(row["n"])

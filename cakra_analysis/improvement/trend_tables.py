@@ -7,7 +7,7 @@ import pandas as pd
 from cakra_analysis.improvement.parts import PARTS
 
 KEYS = ["period", "first", "last", "unit_id", "competency_id"]
-TOLD = ["level", "comparable", "reason", "declared", "linked", "method"]
+TOLD = ["level", "comparable", "apart", "declared", "linked", "method"]
 ENDS = ("", "_low", "_high")
 
 

@@ -165,8 +165,15 @@ def _refuse_problems(beside: Path, folder: Path) -> None:
     try:
         problems = load(beside).problems
     except CakraError as error:
-        said = str(error).replace(str(beside), str(folder))
-        raise DataError(f"Nothing was written, as the data set would not load:\n{said}") from None
+        found, allowed, do = (
+            text.replace(str(beside), str(folder))
+            for text in (error.found, error.allowed, error.do)
+        )
+        raise DataError(
+            f"Nothing was written, as the data set would not load:\n{found}",
+            allowed=allowed,
+            do=do or "Mend the export or the mapping.",
+        ) from None
     about.to_csv(file, index=False)
     if len(problems):
         said = "\n".join(

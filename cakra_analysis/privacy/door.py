@@ -20,7 +20,7 @@ PERSONS = ("staff_id", "stakeholder_id", "respondent_id", "respondent", "rater",
 # Numbers and words that are no figures about people; whatever else stands in a row goes with them.
 KEPT = (*KEYS, "event_time", "theme", "level", "unit", "name", "name_id", "name_en", "label_id",
         "label_en", "scale", "code", "block", "kind", "outcome", "variable", "covariate",
-        "session_id", "start", "first", "last", "comparable", "reason", "declared", "linked",
+        "session_id", "start", "first", "last", "comparable", "apart", "declared", "linked",
         "assignment", "gap_definition", "basis", "method")  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from cakra_analysis.once import share_work
 from cakra_analysis.report.building import Building, Maker, Watcher
 from cakra_analysis.report.guard import HELD, find_new, hold_back, list_leaks
 from cakra_analysis.report.keys import Parts
@@ -75,13 +76,14 @@ def build_reports(
     finish_publishing(building.staged, to)
     first, later = split_waves(runs, to)
     try:
-        outcomes = _build_wave(first, building)
-        if later:
-            keep_current(to, building.current)
-            if digests is not None:
-                reads = digest_reads(later, first, building.ledger, to, building.current)
-                building.digests = {**digests, **reads}
-            outcomes |= _build_wave(later, building)
+        with share_work():
+            outcomes = _build_wave(first, building)
+            if later:
+                keep_current(to, building.current)
+                if digests is not None:
+                    reads = digest_reads(later, first, building.ledger, to, building.current)
+                    building.digests = {**digests, **reads}
+                outcomes |= _build_wave(later, building)
         keep_current(to, building.current)
     finally:
         building.ledger.save()
