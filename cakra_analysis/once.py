@@ -56,14 +56,14 @@ def once(function: Callable[P, R]) -> Callable[P, R]:
         key = joblib.hash((function.__module__, function.__qualname__, args, kwargs))
         kept = Path(place) / key
         with FileLock(f"{kept}.lock"):
-            if kept.exists():
-                found: R = pickle.loads(kept.read_bytes())  # noqa: S301 - ours alone
-                return found
-            found = function(*args, **kwargs)
-            written = kept.with_suffix(".new")
-            written.write_bytes(pickle.dumps(found))
-            written.replace(kept)
-            return found
+            if not kept.exists():
+                written = kept.with_suffix(".new")
+                written.write_bytes(pickle.dumps(function(*args, **kwargs)))
+                written.replace(kept)
+        # The first reads it too: what shares parts with its arguments would have another digest
+        # than its copy, and what follows from it would be worked out again.
+        found: R = pickle.loads(kept.read_bytes())  # noqa: S301 - ours alone
+        return found
 
     return share
 

@@ -11,6 +11,7 @@ from cakra_analysis.design.lots_plan import list_designs, plan_lots
 from cakra_analysis.design.nomination_findings import find_lots
 from cakra_analysis.errors import AnalysisError
 from cakra_analysis.evaluation import plan_power
+from tests.sizes import cases
 
 SEATS = pd.DataFrame({"course_id": ["C"], "seats": [13]})
 
@@ -25,7 +26,7 @@ def make_eligible(people: int = 40, seed: int = 1) -> pd.DataFrame:
 
 @pytest.mark.slow
 def test_everybody_has_the_chance_that_is_told():
-    eligible, runs = make_eligible(), 1000
+    eligible, runs = make_eligible(), cases(250, 1000)
     counts = pd.Series(0, eligible["staff_id"])
     for seed in range(runs):
         people = draw_lots(eligible, SEATS, seed=seed).people

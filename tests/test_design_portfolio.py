@@ -22,6 +22,7 @@ from cakra_analysis.design import (
 )
 from cakra_analysis.design.closure import close_gaps
 from cakra_analysis.errors import AnalysisError, ConflictError
+from tests.sizes import cases
 
 KEYS = ["budget", "least_jp", "most_jp", "priorities", "modes", "fair", "courses_most"]
 KEYS += ["seats", "minimum", "sessions_most", "requires"]
@@ -263,9 +264,11 @@ def test_the_divisible_way_equals_brute_force_too(monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(8))
 def test_many_cases_equal_brute_force(part):
-    said = [check_case(seed) for seed in range(1000 + 60 * part, 1060 + 60 * part)]
-    assert said.count("optimal") >= 25  # 200 over the parts
-    assert said.count("conflict") >= 3
+    number = cases(15, 60)
+    first = 1000 + 60 * part
+    said = [check_case(seed) for seed in range(first, first + number)]
+    assert said.count("optimal") >= 0.4 * number
+    assert said.count("conflict") >= 0.05 * number
 
 
 def make_town(seed: int, staff: int = 80, courses: int = 8):

@@ -11,6 +11,7 @@ import pytest
 from cakra_analysis.errors import DataError
 from cakra_analysis.evaluation.differences import score_groups
 from cakra_analysis.evaluation.mixed import fit_mixed
+from tests.sizes import cases
 
 pytestmark = pytest.mark.slow  # models fitted many times over
 
@@ -93,8 +94,8 @@ def test_planted_trainers_are_recovered() -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_and_false_alarms_are_rare() -> None:
-    inside, alarms, naive = [], 0, 0
-    for seed in range(75):
+    inside, alarms, naive, runs = [], 0, 0, cases(25, 75)
+    for seed in range(runs):
         people = simulate(seed, trainers=10)
         found = score_groups(people).set_index("trainer")
         truth = people.groupby("trainer")["truth"].first()
@@ -103,7 +104,7 @@ def test_intervals_cover_and_false_alarms_are_rare() -> None:
         alarms += score_groups(same)["p_between"].iloc[0] < 0.05
         naive += score_groups(same, within=None)["p_between"].iloc[0] < 0.05
     assert 0.91 < np.mean(inside) < 0.99
-    assert alarms / 75 < 0.09
+    assert alarms / runs < 0.09
     assert naive > 2 * alarms  # without sessions a lucky session looks like a good trainer
 
 

@@ -25,6 +25,7 @@ from cakra_analysis.evaluation.service_trend import (
 from cakra_analysis.evaluation.skm import ELEMENTS, categorise_ikm
 from cakra_analysis.privacy import publish
 from cakra_analysis.words import say
+from tests.sizes import cases
 
 NAMES = list(ELEMENTS)
 TOTALS = [105, 101, 100, 116, 102, 105, 106, 105, 115]  # domain.md 3.2, n = 29
@@ -165,7 +166,7 @@ def test_a_unit_above_has_the_forms_below() -> None:
 @pytest.mark.parametrize("empty", [0.0, 0.25])
 def test_intervals_cover_the_true_index(empty: float) -> None:
     truth = score_ikm(drawn(99, 400_000, "U"))["value"].item()
-    runs = [score_ikm(drawn(seed, 60, "U", empty)) for seed in range(400)]
+    runs = [score_ikm(drawn(seed, 60, "U", empty)) for seed in range(cases(150, 400))]
     table = pd.concat(runs)
     assert 0.93 <= ((table["low"] <= truth) & (truth <= table["high"])).mean() <= 0.97
 

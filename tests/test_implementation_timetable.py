@@ -15,6 +15,7 @@ from cakra_analysis.implementation.timetable_inputs import Inputs, TimetablePoin
 from cakra_analysis.implementation.timetable_problem import frame_problem
 from cakra_analysis.implementation.timetable_search import search
 from cakra_analysis.implementation.timetable_tables import count_load, list_gantt
+from tests.sizes import cases
 
 
 def plan(case, **changes):
@@ -58,8 +59,9 @@ def test_small_impossible_cases_name_a_minimal_conflict():
 @pytest.mark.slow
 @pytest.mark.parametrize("tight", [False, True])
 def test_many_small_cases_equal_brute_force(tight):
-    feasible = [check_case(seed, tight=tight) for seed in range(1000, 1200)]
-    assert 0 < sum(feasible) < 200
+    number = cases(25, 200)
+    feasible = [check_case(seed, tight=tight) for seed in range(1000, 1000 + number)]
+    assert 0 < sum(feasible) < number
 
 
 def city(scale, year=2027, **options):
@@ -117,7 +119,7 @@ def test_never_worse_than_greedy_and_the_same_again():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(cases(1, 3)))
 def test_full_size_is_within_five_per_cent(seed):
     tables = make_city(1.0, seed)
     made = plan_timetable(**tables, days=list_days(2027), seconds=20)

@@ -14,6 +14,7 @@ from cakra_analysis.errors import CakraError
 from cakra_analysis.intake import import_survey, write_import
 from cakra_analysis.load import load
 from cakra_analysis.raw import UNSEEN
+from tests.sizes import cases
 
 PLAN = """
 cycle = "2026"
@@ -74,7 +75,7 @@ SHOWN = [
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=cases(25, 80), deadline=None)
 @given(
     rows=st.lists(st.tuples(*HEADER.values()), max_size=8),
     duplicates=st.sampled_from(["refuse", "first", "last"]),

@@ -11,6 +11,7 @@ from benchmarks.coverage import measure_coverage
 from benchmarks.needs import measure_true_coverage
 from cakra_analysis.intervals import share_interval, t_interval
 from cakra_analysis.needs.intervals import add_anchor, moderate_variances
+from tests.sizes import cases
 
 
 def test_equal_variances_are_pooled() -> None:
@@ -58,8 +59,9 @@ def test_units_that_hardly_differ_do_not_stop_the_fit() -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_the_planted_truth_at_their_rate() -> None:
-    table = measure_coverage(range(24), staff=(616, 1900))
-    assert table["cells"].sum() > 10_000
+    runs = cases(8, 24)
+    table = measure_coverage(range(runs), staff=(616, 1900))
+    assert table["cells"].sum() > 400 * runs
     assert table["coverage"].between(0.93, 0.97).all(), table
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     assert 0.94 < whole < 0.96
@@ -86,7 +88,7 @@ def test_an_anchors_error_is_added_whatever_the_size() -> None:
 
 @pytest.mark.slow
 def test_a_fifth_assessed_covers_the_true_gap_and_nobody_assessed_does_not() -> None:
-    table = measure_true_coverage(range(6), staff=(616,))
+    table = measure_true_coverage(range(cases(3, 6)), staff=(616,))
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     assert 0.93 <= whole <= 0.97, table
     assert table["mean_error"].abs().max() < 0.06

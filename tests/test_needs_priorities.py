@@ -18,6 +18,7 @@ from cakra_analysis.needs.priorities import (
     score_weighted_gap,
 )
 from cakra_analysis.needs.tna import place_tna
+from tests.sizes import cases
 
 COLUMNS = ["competency_id", "value", "n", "rank", "method", "reason"]
 PLAIN = [score_mwds, score_rds, score_pni, score_pni_modified]
@@ -190,7 +191,7 @@ answers = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(20, 60), deadline=None)
 @given(a=answers, b=answers, c=answers, seed=st.integers(0, 99))
 def test_properties(a, b, c, seed: int) -> None:
     frame = pairs(**{k: tuple(zip(*v, strict=True)) for k, v in {"a": a, "b": b, "c": c}.items()})

@@ -1,6 +1,7 @@
 """From notebooks to pages: plan, check, run, render, publish, index."""
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from cakra_analysis.report.plan import read_plan
     from cakra_analysis.report.run import Run
     from cakra_analysis.report.saved_records import read_saved
+
+# Importing nbformat takes 2 s more without this: jsonschema builds a grammar, to check addresses in
+# a format that no notebook has. Where it is missing that check is left out.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 __all__ = ["Outcome", "Page", "Run", "build_reports", "read_plan", "read_saved"]
 
