@@ -26,6 +26,9 @@ test: setup  ## run the whole test suite
 fast: setup  ## run the tests that take under a minute together
 	@$(BIN)/python -m pytest -m "not slow"
 
+thorough: setup  ## the whole suite with many more cases (an hour)
+	@CAKRA_THOROUGH=1 $(BIN)/python -m pytest
+
 .venv-spark/.ready: requirements.lock pyproject.toml
 	@rm -rf .venv-spark && $(PYTHON) -m venv .venv-spark
 	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -51,4 +54,4 @@ lock: setup  ## resolve requirements.lock again (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-emit-find-links --no-annotate --no-header --extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help setup report test fast spark check lab region bench lock
+.PHONY: help setup report test fast thorough spark check lab region bench lock

@@ -35,6 +35,7 @@ from cakra_analysis.report.render import find_blocks
 from cakra_analysis.report.run import Run
 from cakra_analysis.report.warm import call, can_fork
 from tests.conftest import REGION, ROOT
+from tests.sizes import cases
 from tests.test_builder_choice import run
 
 forking = pytest.mark.skipif(not can_fork(), reason="this system cannot fork from a server")
@@ -156,13 +157,14 @@ def test_damaged_files_of_the_builder_are_made_again() -> None:
 @forking
 @pytest.mark.slow
 def test_killed_builds_leave_good_reports() -> None:
-    assert "no torn file" in faults.measure_kills(3, seed=random.Random().randrange(10**6))
+    seed = random.Random().randrange(10**6)
+    assert "no torn file" in faults.measure_kills(cases(2, 6), seed=seed)
 
 
 @forking
 @pytest.mark.slow
 def test_builders_at_once_do_not_collide() -> None:
-    assert faults.many_builders(3).startswith("1 built")
+    assert faults.many_builders(cases(2, 3)).startswith("1 built")
 
 
 @forking

@@ -24,6 +24,7 @@ from cakra_analysis.evaluation.pairs import pair_people, pair_tests
 from cakra_analysis.evaluation.regression import score_regression
 from cakra_analysis.privacy import publish
 from cakra_analysis.words import say
+from tests.sizes import cases
 
 GAINS = {"C.1": 8.0, "C.2": 0.0, "C.3": 15.0}
 
@@ -209,7 +210,10 @@ def test_what_chance_lifts_is_no_gain() -> None:
 
 @pytest.mark.slow
 def test_interval_of_the_gain_left_covers() -> None:
-    rows = [score_regression(*chosen(seed, 200), reliability=0.8).iloc[0] for seed in range(300)]
+    rows = [
+        score_regression(*chosen(seed, 200), reliability=0.8).iloc[0]
+        for seed in range(cases(150, 300))
+    ]
     inside = np.mean([row["low"] < 0 < row["high"] for row in rows])
     assert 0.92 < inside < 0.98
 

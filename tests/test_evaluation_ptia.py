@@ -14,6 +14,7 @@ from cakra_analysis.evaluation.ptia import (
     round_half_up,
     score_ptia,
 )
+from tests.sizes import cases
 
 ASPECTS = ["motivation", "confidence", "sharing", "application"]
 
@@ -131,13 +132,13 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
     population = many(2000, seed=5)
     truth = behaviour(population)["value"]
     people = population["staff_id"].unique()
-    rng, held = np.random.default_rng(8), 0
+    rng, held, runs = np.random.default_rng(8), 0, cases(40, 60)
     own = dict(list(population.groupby("staff_id")))
-    for _ in range(60):
+    for _ in range(runs):
         drawn = pd.concat([own[s] for s in rng.choice(people, 30, replace=False)])
         row = behaviour(drawn, resamples=400)
         held += row["low"] <= truth <= row["high"]
-    assert held >= 51
+    assert held >= 0.85 * runs
 
 
 def test_levels_off_the_scale_are_refused() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,9 +27,10 @@ from cakra_analysis.report.records import keep_failure, keep_success
 from cakra_analysis.report.run import Run
 from cakra_analysis.report.sheets import write_workbook
 from cakra_analysis.results import Finding
+from cakra_analysis.synthetic import make_region, write_region
 from cakra_analysis.words import label, say
 from tests.browser import open_page, visible
-from tests.conftest import REGION, ROOT, edit
+from tests.conftest import ROOT, edit
 from tests.test_intake import EXPORT, PLAN
 from tests.test_report_sheets import GOOD, WHEN, report, table
 
@@ -207,7 +207,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The region with hostile names and comments, and its reports in every format."""
     home = tmp_path_factory.mktemp("hostile")
     data = home / "data"
-    shutil.copytree(REGION, data, ignore=shutil.ignore_patterns("truth"))
+    write_region(make_region(4, staff=200, cycles=1, with_levels=False), data)
     texts = [text for text in HOSTILE.values() if not text.startswith("=")]
     for name, first in {"units": 3, "courses": 0, "competencies": 0, "questions": 0}.items():
         frame = pd.read_csv(data / f"{name}.csv", dtype=str, keep_default_na=False)
