@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,22 @@ def test_seats_are_drawn_within_the_plan_and_the_hours_of_pppk(world, ran) -> No
     done = done[done["status"] == "completed"]
     again = second.programme.lots.merge(done, on=["staff_id", "course_id"])
     assert again.empty  # nobody draws for a course they completed
+
+
+def test_a_region_that_saves_itself_the_lots_seats_who_lacks_most(world) -> None:
+    gaps = find_gaps(world, world.people.level_in(0).astype(float), 0, Settings())
+    empty = pd.DataFrame({"staff_id": [], "course_id": []}, dtype="str")
+    plan = partial(plan_cycle, world, gaps, world.claims, empty, cycle=0, settings=Settings())
+    drawn = plan(lots=False).lots
+    assert set(drawn["assignment"]) == {"need", "none"}  # no seat is "lot"
+    assert "lot" in set(plan(lots=True).lots["assignment"])
+    rows = drawn.merge(world.offers[["course_id", "competency_id"]]).merge(gaps)
+    ends = rows.groupby(["course_id", "place"])["gap"].agg(["min", "max"]).unstack()
+    # Who waits lacks no more, unless already seated in another course on the same competency.
+    once = rows.groupby("competency_id")["course_id"].nunique()
+    one = rows.loc[rows["competency_id"].isin(once.index[once == 1]), "course_id"].unique()
+    assert len(one) >= 2
+    assert (ends.loc[one, ("max", "waiting")] <= ends.loc[one, ("min", "seat")]).all()
 
 
 @pytest.mark.slow
