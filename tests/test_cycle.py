@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 from cakra_analysis import cycles
 from cakra_analysis.charts import describe_loop, plot_loop
 from cakra_analysis.cli import main
-from cakra_analysis.cycles import CLAIMS, MEASURED, TRUTH
+from cakra_analysis.cycles import CLAIMS, MEASURED, TRUTH, run
 from cakra_analysis.cycles.held import hold
 from cakra_analysis.cycles.measured import measure
 from cakra_analysis.cycles.programme import find_gaps, plan_cycle
@@ -117,6 +117,18 @@ def test_what_is_learnt_does_not_read_the_truth(world, ran) -> None:
         for w in (world, other)
     ]
     assert_frame_equal(plans[0].lots, plans[1].lots)
+
+
+def test_evidence_counts_as_the_settings_say(world, monkeypatch) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(run, "update_effects", lambda *_, **how: told.update(how) or world.claims)
+    nothing = world.claims.head(0)
+    learnt = Settings().improvement
+    learnt = replace(learnt, grades={**learnt.grades, "A": 0.5}, decay=0.7, bias=0.2, spread=0.1)
+    run._learn(world, nothing, "2024", Settings(improvement=learnt))
+    assert told == {
+        "cycle": "2024", "grades": learnt.grades, "decay": 0.7, "bias": 0.2, "spread": 0.1
+    }  # fmt: skip
 
 
 @pytest.mark.slow
