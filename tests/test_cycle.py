@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 from cakra_analysis import cycles
@@ -236,6 +238,36 @@ def test_the_chart_shows_the_table() -> None:
     assert ticks[1].splitlines()[1:] == ["difference +2.00 points", "(−0.48 to +4.48)"]
     said = describe_loop(table, lang="id")
     assert "siklus 2 +2,00 poin (−0,48 sampai +4,48)" in said and "23,0%" in said
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_labels_of_the_chart_do_not_overlap(count: int, lang: str, narrow: bool) -> None:
+    closed = make_closed([0.01, 0.02, 0.03])
+    last = closed[closed["number"] == 2]
+    closed = pd.concat([last.assign(number=n) for n in range(1, count + 1)])
+    ax = plot_loop(cycles.compare_arms(closed), lang=lang, narrow=narrow)
+    ax.figure.draw_without_rendering()
+    ends = [Text.get_window_extent(text) for text in ax.texts if text.get_gid() == "end"]
+    ends = sorted(ends, key=lambda box: box.y0)
+    if count > 3:  # below the first line stands the last difference alone
+        labels = [text.get_text().partition("\n") for text in ax.get_xticklabels()]
+        assert [bool(below) for *_, below in labels] == [False] * (count - 1) + [True]
+        ax.set_xticks(ax.get_xticks(), [first for first, *_ in labels])
+    ticks = [text.get_window_extent() for text in ax.get_xticklabels()]
+    assert len(ends) == 3 and len(ticks) == count
+    assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(ends))
+    assert all(left.x1 < right.x0 for left, right in pairwise(ticks))
+
+
+def test_the_chart_shows_that_courses_did_harm() -> None:
+    closed = make_closed([0.01, 0.02, 0.03])
+    table = cycles.compare_arms(closed.assign(share=-closed["share"]))
+    ax = plot_loop(table, lang="en")
+    low, high = ax.get_ylim()
+    assert low < 100 * table["low"].min() < 0 < high
+    assert [line for line in ax.get_lines() if line.get_gid() == "zero"]
 
 
 def test_the_chart_does_without_intervals_and_without_rows() -> None:
