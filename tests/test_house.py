@@ -24,6 +24,8 @@ from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import validate
 from packaging.requirements import Requirement
 
+from cakra_analysis.report.plan import read_plan
+
 ROOT = Path(__file__).parent.parent
 OURS = "cakra_analysis"
 PACKAGE = ROOT / OURS
@@ -445,6 +447,12 @@ def test_doctest_run_can_fail():
     said, tries = run_doctests(module)
     assert said
     assert tries == 1
+
+
+def test_readme_counts_the_reports_of_the_plan():
+    runs, _ = read_plan(ROOT / "reports" / "reports.toml")
+    (said,) = re.findall(r"all (\d+) take", (ROOT / "README.md").read_text("utf-8"))
+    assert int(said) == len(runs)
 
 
 def direct_dependencies() -> list[str]:
