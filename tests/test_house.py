@@ -460,6 +460,18 @@ def direct_dependencies() -> list[str]:
     return project["dependencies"] + project["optional-dependencies"]["dev"]
 
 
+def test_every_dependency_stands_in_the_table_of_libraries():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    section = text.partition("## Libraries")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| ")][1:]
+    names = re.sub(r"\([^)]*\)", "", ",".join(rows)).split(",")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = [line for extra in project["optional-dependencies"].values() for line in extra]
+    wanted = {same_name(Requirement(line).name) for line in project["dependencies"] + optional}
+    wanted -= {"hatchling", "pytest"}  # to build and to test
+    assert sorted({same_name(name.strip()) for name in names}) == sorted(wanted)
+
+
 def test_conda_environment_equals_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [Requirement(line) for line in direct_dependencies()]
