@@ -228,6 +228,15 @@ def test_the_sentence_depends_on_the_interval(differences, state, indonesian, en
     assert ("percentage points more" in text) == (state == "more")
 
 
+@pytest.mark.parametrize("differences", [[0.0, 0.0, 0.0], [0.0]])
+def test_one_cycle_is_not_said_to_be_chance(differences) -> None:
+    closed = make_closed(differences)
+    finding = cycles.find_loop(cycles.compare_arms(closed[closed["number"] == 1]))
+    assert finding.key == "cycle.loop.first"
+    for lang, told in (("id", "program pertamanya sama"), ("en", "first programme is the same")):
+        assert told in say(finding, lang) and "0.00" not in say(finding, lang)
+
+
 def test_recovery_counts_error_and_cover() -> None:
     learnt = pd.DataFrame(
         {
@@ -343,7 +352,7 @@ def test_the_demonstration_tells_and_writes(tmp_path: Path, capsys) -> None:
     printed = " ".join(capsys.readouterr().out.split())
     for word in ("Kebutuhan:", "Program:", "Pelaksanaan:", "Evaluasi:", "Pelajaran:"):
         assert word in printed
-    assert "Satu daerah tidak cukup" in printed
+    assert "program pertamanya sama" in printed
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page
     assert (tmp_path / "loop.png").read_bytes()[:4] == b"\x89PNG"
