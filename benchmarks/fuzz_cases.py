@@ -18,6 +18,7 @@ from benchmarks.fuzz_seeds import (
     Grid,
     clean,
     read_tiny,
+    unchecked,
     write_book,
     write_csv,
     write_text,
@@ -33,10 +34,6 @@ def tiny(name: str) -> dict[str, pd.DataFrame]:
 
 def as_grid(table: pd.DataFrame) -> Grid:
     return [list(table.columns), *table.to_numpy().tolist()]
-
-
-def unchecked(_: Any) -> str:
-    return ""
 
 
 def folder_cells(rng: Random, folder: Path) -> Case:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.damage import damage_book, damage_bytes, damage_cells, damage_text
-from benchmarks.fuzz_seeds import Case, Grid, write_book, write_text
+from benchmarks.fuzz_seeds import Case, Grid, unchecked, write_book, write_text
 from cakra_analysis.identifiers import LONG, MAIL
 from cakra_analysis.intake import (
     Imported,
@@ -99,7 +99,7 @@ def book_bytes(rng: Random, folder: Path) -> Case:
 def _bytes(name: str, folder: Path, content: bytes, done: str, kind: str) -> Case:
     file = folder / name
     file.write_bytes(content)
-    return Case(kind, name, [done], importing(name, file), lambda _: "")
+    return Case(kind, name, [done], importing(name, file), unchecked)
 
 
 def mapping_bytes(rng: Random, folder: Path) -> Case:
@@ -109,7 +109,7 @@ def mapping_bytes(rng: Random, folder: Path) -> Case:
     file = folder / "mapping.toml"
     file.write_bytes(content)
     return Case(
-        "mapping, bytes", name, [done], lambda: import_survey(file, FOLDER / name), lambda _: ""
+        "mapping, bytes", name, [done], lambda: import_survey(file, FOLDER / name), unchecked
     )
 
 

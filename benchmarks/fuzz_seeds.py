@@ -41,6 +41,11 @@ class Case:
     check: Callable[[Any], str]
 
 
+def unchecked(_: Any) -> str:
+    """Any result will do: nobody can say what the file should hold."""
+    return ""
+
+
 def read_tiny(names: list[str]) -> dict[str, pd.DataFrame]:
     """Tables of the bundled region, cut down to a dozen people, as text."""
     tables = {

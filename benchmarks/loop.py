@@ -20,7 +20,7 @@ from cakra_analysis.cycles import (
     run_regions,
     score_learnt,
 )
-from cakra_analysis.words import say
+from cakra_analysis.words import label, say
 
 PICTURE = Path(__file__).parent.parent / "docs" / "loop.png"
 SEEDS = 50
@@ -33,7 +33,7 @@ def measure_main(seeds: int = SEEDS) -> Regions:
 
 
 def measure_without_lots(seeds: int = SEEDS) -> pd.DataFrame:
-    """Claims again, with the seats given to those who are expected to gain most."""
+    """Claims again in the same regions, with the seats given to those who lack most."""
     regions = range(1, seeds + 1)
     return run_regions(regions, arms=(CLAIMS,), lots=False, workers=0).closed
 
@@ -58,6 +58,8 @@ def tell_loop(main: Regions, without_lots: pd.DataFrame) -> str:
         "t intervals over regions; differences are taken within each region. What is assumed of "
         "the courses stands in `cakra_analysis/cycles/promises.py`.",
         "",
+        *[f"- {label(f'cycle.story.{name}', 'en')}" for name in ("note_same", "note_made")],
+        "",
         "![Gap closed after each cycle, by what programmes are planned with](loop.png)",
         "",
         say(find_loop(table), "en"),
@@ -69,7 +71,8 @@ def tell_loop(main: Regions, without_lots: pd.DataFrame) -> str:
         "",
         *_list_learnt(main.learnt),
         "",
-        "And against a region that saves itself the lots, after three cycles:",
+        "And against the same regions where planning with claims saves itself the lots and seats "
+        "who is expected to lack most, after three cycles:",
         "",
         *_list_lots(main.closed, without_lots),
     ]
@@ -132,11 +135,11 @@ def _list_learnt(learnt: pd.DataFrame) -> list[str]:
 
 
 def _list_lots(closed: pd.DataFrame, without_lots: pd.DataFrame) -> list[str]:
-    needy = "seats drawn by lot only where effects are measured, else given to who lacks most"
+    needy = "by lot only where effects are measured, with claims to who lacks most"
     return [
         "| seats | regions | measured less claims, points | 95% |",
         "|---|---|---|---|",
-        _line("drawn by lot in both", closed),
+        _line("by lot in both", closed),
         _line(needy, pd.concat([closed[closed["arm"] == MEASURED], without_lots])),
     ]
 

@@ -20,7 +20,6 @@ from cakra_analysis.year import Year
 from cakra_analysis.year_evidence import find_levels
 
 KEY = ["course_id", "competency_id"]
-SEARCHED = 8  # courses for which a plan of their own is looked for
 TURN = 1.2  # standard deviations by which an effect is moved for that plan
 GAP = 0.02  # gap to the best plan at which such a search stops
 
@@ -35,7 +34,7 @@ def rank_evaluations(
     cycle: str,
     settings: Settings,
     draws: int = 500,
-    searched: int = SEARCHED,
+    searched: int | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Return which courses should be measured first, by what knowing would add to the next plan.
@@ -56,8 +55,9 @@ def rank_evaluations(
         The sections ``evaluation`` and ``improvement``.
     draws : int
         Draws of the effects.
-    searched : int
-        For how many courses, the least certain and largest first, another plan is looked for.
+    searched : int, optional
+        For how many courses, the least certain and largest first, another plan is looked for; as
+        ``improvement.searched`` says if missing.
     seed : int
         Of the draws.
 
@@ -82,7 +82,8 @@ def rank_evaluations(
     studies = list_studies(year, problem, plan, levels, settings=settings)
     tested = _place(problem, studies)
     reach = _reach(problem, tested)
-    looked = np.argsort(-reach, kind="stable")[:searched]
+    most = settings.improvement.searched if searched is None else searched
+    looked = np.argsort(-reach, kind="stable")[:most]
     looked = looked[reach[looked] > 0]
     plans = [plan, *(_turn(problem, plan, int(tested[at])) for at in looked)]
     effects = draw_effects(problem, draws, seed)

@@ -90,6 +90,10 @@ def test_bars_are_as_wide_as_their_shares(narrow: bool) -> None:
     assert widths == pytest.approx(shares.tolist())
     assert "70%" in texts(ax)
     assert "Workshop" in charts.describe_answers(ANSWERS, lang="en")
+    assert "chose the two highest answers" in charts.describe_answers(ANSWERS, lang="en")
+    two = ANSWERS.assign(label_id="Tidak\nYa", label_en="No\nYes")
+    assert "answered “Yes”" in charts.describe_answers(two, lang="en")
+    assert "menjawab “Ya”" in charts.describe_answers(two)
 
 
 def test_scales_of_other_lengths_and_units_of_one_name_are_drawn() -> None:

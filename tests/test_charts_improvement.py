@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from cakra_analysis import charts
 from tests.test_charts import texts
@@ -95,6 +96,23 @@ def test_sessions_stand_in_order_between_their_limits(lang: str, narrow: bool) -
     day = {"id": "16 Mar", "en": "16 Mar"}[lang]
     assert any(day in text for text in named)
     assert [t for t in ax.texts if t.get_gid() == "hidden"]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("group", ["course", "all"])
+def test_names_of_signals_keep_clear_of_key_and_months(group, lang, narrow) -> None:
+    long = "Penyusunan dokumen perencanaan kinerja berbasis data"
+    table = CONTROL.assign(group=group, name_id=long, name_en=long)
+    ax = charts.plot_control(table, lang=lang, narrow=narrow)
+    ax.figure.draw_without_rendering()
+    signals = [text for text in ax.texts if text.get_gid() == "signal"]
+    others = [*ax.get_xticklabels(), *ax.get_legend().get_texts()]
+    assert len(signals) == 2 and len(others) > 4
+    boxes = [Text.get_window_extent(text) for text in signals]
+    for box in boxes:
+        assert ax.bbox.y0 <= box.y0 and box.y1 <= ax.bbox.y1
+        assert not any(box.overlaps(text.get_window_extent()) for text in others)
 
 
 def test_sessions_of_all_courses_are_drawn_as_differences() -> None:

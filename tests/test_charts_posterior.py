@@ -40,6 +40,19 @@ def test_marks_stand_at_their_values_and_hidden_rows_say_so(lang: str, narrow: b
     assert {"id": "disamarkan", "en": "suppressed"}[lang] in said
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("size", [0.1, 1.0, 4.0])
+def test_small_and_large_effects_can_be_read_off(size: float, narrow: bool) -> None:
+    figures = ["prior", "prior_low", "prior_high", "data", "data_low", "data_high", "value", "low",
+               "high"]  # fmt: skip
+    table = TABLE.assign(**(size * TABLE[figures]))
+    ax = charts.plot_posterior(table, lang="en", narrow=narrow)
+    left, right = ax.get_xlim()
+    inside = [text.get_text() for text in ax.get_xticklabels()]
+    assert 2 <= len(inside) <= 7 and len(set(inside)) == len(inside)
+    assert all(left <= place <= right for place in ax.get_xticks())
+
+
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_the_chart_in_words(lang: str) -> None:
     said = charts.describe_posterior(TABLE, lang=lang)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 from cakra_analysis import cycles
 from cakra_analysis.charts import describe_loop, plot_loop
 from cakra_analysis.cli import main
-from cakra_analysis.cycles import CLAIMS, MEASURED, TRUTH
+from cakra_analysis.cycles import CLAIMS, MEASURED, TRUTH, run
 from cakra_analysis.cycles.held import hold
 from cakra_analysis.cycles.measured import measure
 from cakra_analysis.cycles.programme import find_gaps, plan_cycle
@@ -48,13 +51,30 @@ def test_arms_live_in_one_world_until_their_plans_differ(ran) -> None:
 
 @pytest.mark.slow
 def test_who_does_the_same_has_the_same_luck(world, ran) -> None:
-    """Seats in the second cycle differ between the arms; the luck of who sits in both does not."""
-    keys = ["staff_id", "course_id", "status"]
-    both = [
-        y[1].held.attendance.merge(y[1].held.sessions[["session_id", "course_id"]])[keys]
+    """Half of the courses are not held and the rows come in another order: luck stays."""
+    whole = ran[CLAIMS][0].programme
+    kept = sorted(whole.lots["course_id"].unique())[::2]
+    lots = whole.lots[whole.lots["course_id"].isin(kept)].sample(frac=1, random_state=1)
+    level = world.people.level_in(0).astype(float)
+    one, other = (hold(world, p, level, 0) for p in (whole, replace(whole, lots=lots)))
+    assert_frame_equal(one.tests, ran[CLAIMS][0].held.tests)
+    for table, keys in (("attendance", ["session_id"]), ("tests", ["course_id", "occasion"])):
+        first, second = (getattr(held, table) for held in (one, other))
+        same = first.merge(second, on=["staff_id", *keys], suffixes=("", "_other"))
+        value = {"attendance": "status", "tests": "score"}[table]
+        assert len(same) >= 30 and same[value].nunique() > 1
+        assert same[value].equals(same[f"{value}_other"])
+        assert len(second) < len(first)
+
+
+@pytest.mark.slow
+def test_arms_meet_the_same_luck_in_the_second_cycle(world, ran) -> None:
+    """What is left of differences is what was learnt before, and the luck of another session."""
+    one, other = (
+        y[1].held.attendance.merge(y[1].held.sessions[["session_id", "course_id"]])
         for y in ran.values()
-    ]
-    same = both[0].merge(both[1], on=keys[:2], suffixes=("", "_other"))
+    )
+    same = one.merge(other, on=["staff_id", "course_id"], suffixes=("", "_other"))
     assert len(same) > 5
     assert same["status"].equals(same["status_other"])
 
@@ -84,8 +104,24 @@ def test_seats_are_drawn_within_the_plan_and_the_hours_of_pppk(world, ran) -> No
     assert again.empty  # nobody draws for a course they completed
 
 
+def test_a_region_that_saves_itself_the_lots_seats_who_lacks_most(world) -> None:
+    gaps = find_gaps(world, world.people.level_in(0).astype(float), 0, Settings())
+    empty = pd.DataFrame({"staff_id": [], "course_id": []}, dtype="str")
+    plan = partial(plan_cycle, world, gaps, world.claims, empty, cycle=0, settings=Settings())
+    drawn = plan(lots=False).lots
+    assert set(drawn["assignment"]) == {"need", "none"}  # no seat is "lot"
+    assert "lot" in set(plan(lots=True).lots["assignment"])
+    rows = drawn.merge(world.offers[["course_id", "competency_id"]]).merge(gaps)
+    ends = rows.groupby(["course_id", "place"])["gap"].agg(["min", "max"]).unstack()
+    # Who waits lacks no more, unless already seated in another course on the same competency.
+    once = rows.groupby("competency_id")["course_id"].nunique()
+    one = rows.loc[rows["competency_id"].isin(once.index[once == 1]), "course_id"].unique()
+    assert len(one) >= 2
+    assert (ends.loc[one, ("max", "waiting")] <= ends.loc[one, ("min", "seat")]).all()
+
+
 @pytest.mark.slow
-def test_what_is_learnt_does_not_read_the_truth(world, ran) -> None:
+def test_what_is_learnt_does_not_read_the_truth(world, ran, monkeypatch) -> None:
     """Once courses were held, hiding another truth behind them changes nothing."""
     year = ran[MEASURED][0]
     turned = world.truth.assign(effect=world.truth["effect"].to_numpy()[::-1])
@@ -94,12 +130,27 @@ def test_what_is_learnt_does_not_read_the_truth(world, ran) -> None:
     assert_frame_equal(found, year.evaluations)
     learnt = update_effects(other.claims, other.offers, found, cycle=year.cycle)
     assert_frame_equal(learnt, year.learnt)
-    empty = pd.DataFrame({"staff_id": [], "course_id": []}, dtype="str")
-    plans = [
-        plan_cycle(w, year.programme.gaps, w.claims, empty, cycle=0, settings=Settings())
-        for w in (world, other)
-    ]
-    assert_frame_equal(plans[0].lots, plans[1].lots)
+    recorded = dict(enumerate(y.held for y in ran[MEASURED]))
+    monkeypatch.setattr(run, "hold", lambda *args: recorded[args[-1]])
+    for kept, hidden in zip(ran[MEASURED], cycles.run_cycles(other, MEASURED), strict=True):
+        assert_frame_equal(hidden.believed, kept.believed)
+        assert_frame_equal(hidden.learnt, kept.learnt)
+        assert_frame_equal(hidden.programme.gaps, kept.programme.gaps)
+        assert_frame_equal(hidden.programme.portfolio.sessions, kept.programme.portfolio.sessions)
+        assert_frame_equal(hidden.programme.lots, kept.programme.lots)
+    assert not turned["effect"].equals(world.truth["effect"])
+
+
+def test_evidence_counts_as_the_settings_say(world, monkeypatch) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(run, "update_effects", lambda *_, **how: told.update(how) or world.claims)
+    nothing = world.claims.head(0)
+    learnt = Settings().improvement
+    learnt = replace(learnt, grades={**learnt.grades, "A": 0.5}, decay=0.7, bias=0.2, spread=0.1)
+    run._learn(world, nothing, "2024", Settings(improvement=learnt))
+    assert told == {
+        "cycle": "2024", "grades": learnt.grades, "decay": 0.7, "bias": 0.2, "spread": 0.1
+    }  # fmt: skip
 
 
 @pytest.mark.slow
@@ -177,6 +228,15 @@ def test_the_sentence_depends_on_the_interval(differences, state, indonesian, en
     assert ("percentage points more" in text) == (state == "more")
 
 
+@pytest.mark.parametrize("differences", [[0.0, 0.0, 0.0], [0.0]])
+def test_one_cycle_is_not_said_to_be_chance(differences) -> None:
+    closed = make_closed(differences)
+    finding = cycles.find_loop(cycles.compare_arms(closed[closed["number"] == 1]))
+    assert finding.key == "cycle.loop.first"
+    for lang, told in (("id", "program pertamanya sama"), ("en", "first programme is the same")):
+        assert told in say(finding, lang) and "0.00" not in say(finding, lang)
+
+
 def test_recovery_counts_error_and_cover() -> None:
     learnt = pd.DataFrame(
         {
@@ -207,6 +267,36 @@ def test_the_chart_shows_the_table() -> None:
     assert ticks[1].splitlines()[1:] == ["difference +2.00 points", "(−0.48 to +4.48)"]
     said = describe_loop(table, lang="id")
     assert "siklus 2 +2,00 poin (−0,48 sampai +4,48)" in said and "23,0%" in said
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_labels_of_the_chart_do_not_overlap(count: int, lang: str, narrow: bool) -> None:
+    closed = make_closed([0.01, 0.02, 0.03])
+    last = closed[closed["number"] == 2]
+    closed = pd.concat([last.assign(number=n) for n in range(1, count + 1)])
+    ax = plot_loop(cycles.compare_arms(closed), lang=lang, narrow=narrow)
+    ax.figure.draw_without_rendering()
+    ends = [Text.get_window_extent(text) for text in ax.texts if text.get_gid() == "end"]
+    ends = sorted(ends, key=lambda box: box.y0)
+    if count > 3:  # below the first line stands the last difference alone
+        labels = [text.get_text().partition("\n") for text in ax.get_xticklabels()]
+        assert [bool(below) for *_, below in labels] == [False] * (count - 1) + [True]
+        ax.set_xticks(ax.get_xticks(), [first for first, *_ in labels])
+    ticks = [text.get_window_extent() for text in ax.get_xticklabels()]
+    assert len(ends) == 3 and len(ticks) == count
+    assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(ends))
+    assert all(left.x1 < right.x0 for left, right in pairwise(ticks))
+
+
+def test_the_chart_shows_that_courses_did_harm() -> None:
+    closed = make_closed([0.01, 0.02, 0.03])
+    table = cycles.compare_arms(closed.assign(share=-closed["share"]))
+    ax = plot_loop(table, lang="en")
+    low, high = ax.get_ylim()
+    assert low < 100 * table["low"].min() < 0 < high
+    assert [line for line in ax.get_lines() if line.get_gid() == "zero"]
 
 
 def test_the_chart_does_without_intervals_and_without_rows() -> None:
@@ -262,7 +352,7 @@ def test_the_demonstration_tells_and_writes(tmp_path: Path, capsys) -> None:
     printed = " ".join(capsys.readouterr().out.split())
     for word in ("Kebutuhan:", "Program:", "Pelaksanaan:", "Evaluasi:", "Pelajaran:"):
         assert word in printed
-    assert "Satu daerah tidak cukup" in printed
+    assert "program pertamanya sama" in printed
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page
     assert (tmp_path / "loop.png").read_bytes()[:4] == b"\x89PNG"

@@ -10,7 +10,7 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 
 from cakra_analysis.errors import AnalysisError, DataError
-from cakra_analysis.evaluation.answer_means import mean_by
+from cakra_analysis.evaluation.answer_means import mean_by, spread_levels
 from cakra_analysis.evaluation.distinct import differ, pool_rows
 from cakra_analysis.evaluation.reaction import (
     score_reactions,
@@ -217,3 +217,8 @@ def test_pooling_weighs_by_people() -> None:
     assert row[["value", "n"]].tolist() == [1.75, 40]
     assert row["high"] - row["value"] == pytest.approx(0.98 * np.hypot(0.25, 0.75))
     assert pool_rows(table.assign(value=np.nan), ["g"]).empty
+
+
+def test_of_a_scale_of_two_only_the_higher_answer_agrees() -> None:
+    rows = pd.DataFrame({"g": "A", "level": [1, 2, 2, 1], "steps": 2})
+    assert spread_levels(rows, ["g"])["agree_share"].tolist() == [0.5]

@@ -24,6 +24,8 @@ from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import validate
 from packaging.requirements import Requirement
 
+from cakra_analysis.report.plan import read_plan
+
 ROOT = Path(__file__).parent.parent
 OURS = "cakra_analysis"
 PACKAGE = ROOT / OURS
@@ -447,9 +449,27 @@ def test_doctest_run_can_fail():
     assert tries == 1
 
 
+def test_readme_counts_the_reports_of_the_plan():
+    runs, _ = read_plan(ROOT / "reports" / "reports.toml")
+    (said,) = re.findall(r"all (\d+) take", (ROOT / "README.md").read_text("utf-8"))
+    assert int(said) == len(runs)
+
+
 def direct_dependencies() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return project["dependencies"] + project["optional-dependencies"]["dev"]
+
+
+def test_every_dependency_stands_in_the_table_of_libraries():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    section = text.partition("## Libraries")[2].partition("\n## ")[0]
+    rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| ")][1:]
+    names = re.sub(r"\([^)]*\)", "", ",".join(rows)).split(",")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = [line for extra in project["optional-dependencies"].values() for line in extra]
+    wanted = {same_name(Requirement(line).name) for line in project["dependencies"] + optional}
+    wanted -= {"hatchling", "pytest"}  # to build and to test
+    assert sorted({same_name(name.strip()) for name in names}) == sorted(wanted)
 
 
 def test_conda_environment_equals_pyproject():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.evidence import conclude
 from cakra_analysis import year_evidence
 from cakra_analysis.cli import main
 from cakra_analysis.errors import AnalysisError, SettingsError
@@ -368,3 +369,20 @@ def test_the_command_keeps_other_rows_as_they_were(region, tmp_path, monkeypatch
     assert main(call) == 2 and to.read_text() == "a,b\n1,2\n"
     assert "no table of evaluations" in capsys.readouterr().err
     assert main([*call, "--cycle", "1999"]) == 2
+
+
+def test_the_benchmark_closes_with_what_its_table_shows() -> None:
+    columns = ["scene", "cycles", "prior_square", "replaced_square", "value_square", "held_own",
+               "held_others"]  # fmt: skip
+    rows = [
+        ("right", 0, 0.1, 0.1, 0.1, np.nan, 0.95),
+        ("right", 1, 0.1, 0.12, 0.1004, 0.98, 0.98),
+        ("drifting", 1, 0.3, 0.2, 0.1, 0.96, 0.92),
+        ("drifting", 2, 0.3, 0.1, 0.2, 0.91, 0.96),
+    ]
+    said = " ".join(conclude(pd.DataFrame(rows, columns=columns)).split())
+    assert "what is claimed in: *right* (after cycle 1); and not" in said
+    assert "what is replaced in: *drifting* (after cycle 2)." in said
+    assert said.endswith("hold the effect in: *drifting* (after cycle 1, 2).")
+    good = pd.DataFrame(rows[2:3], columns=columns).assign(held_others=0.95)
+    assert conclude(good).count("none") == 3

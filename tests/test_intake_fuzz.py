@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.fuzz import BUGS, CASES, judge, make_case
+from benchmarks.fuzz import BUGS, CASES, describe, hold_to, judge, make_case
 from benchmarks.fuzz_exports import compare_import, grids_of, mapping_of
 from benchmarks.fuzz_seeds import Case
 from cakra_analysis.errors import CakraError, DataError
@@ -38,7 +38,7 @@ def test_damage_gives_a_result_or_one_clear_error(first: int, tmp_path: Path) ->
 
 
 def test_cases_of_every_kind_are_made_again_the_same(tmp_path: Path) -> None:
-    kinds = set()
+    kinds, held = set(), {}
     for number in range(90):
         made = []
         for name in ("a", "b"):
@@ -48,7 +48,12 @@ def test_cases_of_every_kind_are_made_again_the_same(tmp_path: Path) -> None:
             made.append((case.kind, case.source, case.damage, texts))
         assert made[0] == made[1]
         kinds.add(made[0][0])
+        held[case.kind] = hold_to(case)
     assert len(kinds) == len(CASES)
+    assert {kind for kind in held if ", cells" in kind} == {k for k in held if held[k] == "values"}
+    assert [kind for kind in held if held[kind] == "form"] == ["export, a mapping is proposed"]
+    rows = [{"kind": k, "held": held[k], "outcome": "result"} for k in sorted(held)]
+    assert "*values* (4 files)" in describe(rows, 1) and "| values | 1 |" in describe(rows, 1)
 
 
 def as_case(run, check=lambda _: "") -> Case:

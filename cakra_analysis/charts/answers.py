@@ -16,7 +16,7 @@ HINDRANCE = ["#e4ebe9", "#f3dfb4", "#e3b04f", "#cf7440", "#9c3a20"]
 def plot_answers(
     table: pd.DataFrame, *, ax: Axes | None = None, lang: str = "id", narrow: bool = False
 ) -> Axes:
-    """Draw the share of each answer as a stacked bar of 100%, with the share of the two highest.
+    """Draw the share of each answer as a stacked bar of 100%, with the share of the highest.
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def plot_answers(
     Returns
     -------
     Axes
-        A bar an answer and question, as wide as its share in percent.
+        A bar an answer and question, as wide as its share in percent; at its end the share of the
+        two highest answers, of a scale of two of the higher.
     """
     step = 0.62 if narrow else 0.4
     ax = ax or theme.new_axes((1.15 if narrow else 0.75) + step * max(len(table), 2), narrow=narrow)
@@ -122,12 +123,19 @@ def describe_answers(table: pd.DataFrame, *, lang: str = "id") -> str:
     Returns
     -------
     str
-        Number of questions, and the first with its share.
+        Number of questions, and the first with the share of its two highest answers; of a scale
+        of two, such as yes or no, of the higher.
     """
     shown = table[table["n"].notna()]
     if shown.empty:
         return label("alt.empty", lang)
     top = shown.iloc[0]
+    answers = str(top[f"label_{lang}"]).split("\n")
     return label(
-        "alt.answers", lang, items=len(shown), name=top[f"name_{lang}"], share=top["agree_share"]
+        "alt.answers_two" if len(answers) == 2 else "alt.answers",
+        lang,
+        items=len(shown),
+        name=top[f"name_{lang}"],
+        share=top["agree_share"],
+        answer=answers[-1],
     )

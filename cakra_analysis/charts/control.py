@@ -13,6 +13,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from cakra_analysis.charts import missing, rows, theme
+from cakra_analysis.charts.height import lay_out
 from cakra_analysis.words import label, write_number
 
 ALL = "all"
@@ -25,6 +26,8 @@ MARKS = {
 }
 WORDS = {"far": "chart.signal_far", "pair": "chart.signal_pair", "run": "chart.signal_run"}
 MOST_NAMED = 5
+NAME_POINTS, DAY_POINTS = 45, 24  # of height: room for a signal's name and day; for a day alone
+MARGIN = 0.14  # of the height, where no signal is named
 KEY_LINE = 0.2  # inches of a line of the key, on a phone
 
 
@@ -62,19 +65,19 @@ def plot_control(
     table = _shift(table) if pooled else table
     _draw_limits(ax, table)
     _draw_sessions(ax, table, lang)
-    _set_limits(ax, table)
-    _name_signals(ax, table, lang, narrow=narrow)
+    ax.set_xlim(-0.8, len(table) - 0.2)
+    named = _name_signals(ax, table, lang, narrow=narrow)
     _mark_days(ax, table, lang, narrow=narrow)
     few = "" if table["centre"].notna().any() else label("chart.control_few", lang)
     notes = "   ".join(note for note in (few, missing.explain_marks(table, lang)) if note)
     ax.set_xlabel(notes, color=theme.MUTE, fontsize=9)
     axis = label("chart.control_difference_axis" if pooled else "chart.control_mean_axis", lang)
     ax.set_ylabel(theme.wrap(axis, 34), color=theme.MUTE, fontsize=9.5)
-    low, high = ax.get_ylim()
+    _draw_key(ax, table, lang, narrow=narrow)
+    low, high = _set_limits(ax, table, named, DAY_POINTS if narrow else NAME_POINTS)
     ticks = [t for t in MaxNLocator(5).tick_values(low, high) if low <= t <= high]
     kind = "signed1" if pooled else "level1"
     ax.set_yticks(ticks, [write_number(t, lang, kind) for t in ticks])
-    _draw_key(ax, table, lang, narrow=narrow)
     theme.style(ax)
     ax.tick_params(axis="both", labelcolor=theme.MUTE)
     return ax
@@ -123,15 +126,25 @@ def _draw_sessions(ax: Axes, table: pd.DataFrame, lang: str) -> None:
                 zorder=3, gid="session")  # fmt: skip
 
 
-def _set_limits(ax: Axes, table: pd.DataFrame) -> None:
+def _set_limits(
+    ax: Axes, table: pd.DataFrame, named: pd.DataFrame, points: int
+) -> tuple[float, float]:
+    """Leave room above and below for the names of signals, so that they stay within the axes."""
     figures = table[["value", "limit_low", "limit_high"]].astype(float).stack()
-    room = max(figures.max() - figures.min(), 0.2)
-    ax.set_ylim(figures.min() - 0.2 * room, figures.max() + 0.2 * room)
-    ax.set_xlim(-0.8, len(table) - 0.2)
+    middle = (figures.max() + figures.min()) / 2
+    half = max(figures.max() - figures.min(), 0.2) / 2
+    part = min(points / lay_out(ax), 0.4)
+    below, above = (
+        max(MARGIN, part) if side.any() else MARGIN for side in (named["z"] <= 0, named["z"] > 0)
+    )
+    height = 2 * half / (1 - below - above)
+    ends = (middle - half - below * height, middle + half + above * height)
+    ax.set_ylim(*ends)
+    return ends
 
 
-def _name_signals(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
-    """Name the furthest signals at their marks, on a phone by their day."""
+def _name_signals(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> pd.DataFrame:
+    """Name the furthest signals at their marks, on a phone by their day; the rows of the named."""
     signals = table[table["signal"].isin(["far", "pair", "run"])]
     signals = signals.reindex(signals["z"].abs().sort_values(ascending=False).index)
     room = len(table) / (5 if narrow else 6)  # places that a name takes
@@ -153,6 +166,7 @@ def _name_signals(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> 
             fontsize=8.5, linespacing=1.0, color=theme.CATEGORY_TEXT["medium"], zorder=4,
             path_effects=[withStroke(linewidth=2.5, foreground="white")], gid="signal",
         )  # fmt: skip
+    return table.loc[named]
 
 
 def _mark_days(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:

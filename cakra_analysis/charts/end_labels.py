@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from cakra_analysis.charts import theme
+from cakra_analysis.charts.height import lay_out
 
+ROUNDS = 3  # labels that stand above the axes leave it less height, and so need more of it
 LINE_POINTS = 12.5  # of height: a line of a label
 
 
@@ -27,7 +30,7 @@ def label_ends(
     Parameters
     ----------
     ax : Axes
-        After its limits were set.
+        With its limits, ticks and titles, which leave the lines less height.
     ends : sequence of (float, float)
         The last point of each line.
     names : sequence of str
@@ -39,19 +42,27 @@ def label_ends(
     width : int
         Characters a line of a name.
     """
-    low, high = ax.get_ylim()
-    point = (high - low) * ax.figure.dpi / (72 * ax.bbox.height)
     order = sorted(range(len(ends)), key=lambda i: ends[i][1])
-    wrapped = [theme.wrap(names[i], width) for i in order]
-    heights = [LINE_POINTS * point * (text.count("\n") + 1) for text in wrapped]
-    places = spread([ends[i][1] for i in order], heights)
-    for i, text, place in zip(order, wrapped, places, strict=True):
+    notes = []
+    for i in order:
         tie = {"arrowstyle": "-", "lw": 0.7, "relpos": (0, 0.5), "shrinkA": 0, "shrinkB": 3}
-        ax.annotate(
-            text, ends[i], xytext=(1.03, place), textcoords=("axes fraction", "data"),
-            va="center", fontsize=8.5, linespacing=1.0, color=texts[i],
-            arrowprops=tie | {"color": colours[i]}, annotation_clip=False, gid="end",
+        note = ax.annotate(
+            theme.wrap(names[i], width), ends[i], xytext=(1.03, ends[i][1]),
+            textcoords=("axes fraction", "data"), va="center", fontsize=8.5, linespacing=1.0,
+            color=texts[i], arrowprops=tie | {"color": colours[i]}, annotation_clip=False,
+            gid="end", fontfamily=theme.font(), parse_math=False,
         )  # fmt: skip
+        notes.append(note)
+    for _ in range(ROUNDS):
+        _move_apart(ax, notes, [ends[i][1] for i in order])
+
+
+def _move_apart(ax: Axes, notes: Sequence[Annotation], values: Sequence[float]) -> None:
+    low, high = ax.get_ylim()
+    point = (high - low) / lay_out(ax)
+    heights = [LINE_POINTS * point * (note.get_text().count("\n") + 1) for note in notes]
+    for note, place in zip(notes, spread(values, heights), strict=True):
+        note.set_position((1.03, place))
 
 
 def spread(values: Sequence[float], heights: Sequence[float]) -> list[float]:

@@ -18,6 +18,7 @@ LOOKS: dict[str, tuple[str, str, str, Any]] = {
     "measured": (theme.TEAL, theme.TEAL, "o", "-"),
     "claims": (theme.TERRACOTTA, theme.TERRACOTTA, "s", "-"),
 }
+MOST, MOST_NARROW = 3, 2  # cycles up to which there is room for the difference below each
 ASIDE = 0.05  # of a cycle: what stands at the same cycle stands beside each other
 
 
@@ -42,7 +43,8 @@ def plot_loop(
     -------
     Axes
         With a ``value`` line a way of planning, in percent over cycles; its name at the end, and
-        the difference in percentage points with its interval below each cycle.
+        the difference in percentage points with its interval below each cycle, or where there
+        are more than three (two on a phone) below the last.
     """
     ax = ax or theme.new_axes(3.6 if narrow else 3.9, narrow=narrow)
     own = table[table["compared"] == ""]
@@ -58,13 +60,23 @@ def plot_loop(
         names.append(_name(arm, mine.iloc[-1], lang))
     numbers = sorted(own["number"].unique())
     ax.set_xlim(min(numbers) - 0.2, max(numbers) + 0.12)
-    ax.set_ylim(0, 100 * own[["value", "high"]].max(axis=None) * 1.06)
+    _set_height(ax, own)
+    _finish(ax, table, numbers, lang, narrow=narrow)
     label_ends(
         ax, ends, names, colours=[LOOKS[arm][0] for arm in arms],
         texts=[LOOKS[arm][1] for arm in arms], width=15 if narrow else 27,
     )  # fmt: skip
-    _finish(ax, table, numbers, lang, narrow=narrow)
     return ax
+
+
+def _set_height(ax: Axes, own: pd.DataFrame) -> None:
+    """From zero, or from below what more gap than without any course takes."""
+    figures = 100 * own[["value", "low", "high"]].astype(float).stack()
+    low, high = min(0.0, figures.min()), max(0.0, figures.max())
+    room = 0.06 * max(high - low, 1.0)
+    ax.set_ylim(low - room if low < 0 else 0, high + room)
+    if low < 0:
+        ax.axhline(0, color=theme.MUTE, lw=1, gid="zero")
 
 
 def _draw_arm(ax: Axes, x: pd.Series, mine: pd.DataFrame, arm: str) -> None:
@@ -84,10 +96,10 @@ def _name(arm: str, row: pd.Series, lang: str) -> str:
 def _finish(ax: Axes, table: pd.DataFrame, numbers: list[int], lang: str, *, narrow: bool) -> None:
     more = table[(table["compared"] == "claims") & (table["arm"] == "measured")]
     more = more.set_index("number")
-    texts = []
+    texts, room = [], len(numbers) <= (MOST_NARROW if narrow else MOST)
     for number in numbers:
-        said = [label("chart.loop.cycle", lang, number=int(number))]
-        if number in more.index:
+        said = [label("chart.loop.cycle" if room else "chart.loop.short", lang, number=int(number))]
+        if number in more.index and (room or number == numbers[-1]):
             row = 100 * more.loc[number, ["value", "low", "high"]].astype(float)
             said += _say_more(row, lang, narrow=narrow)
         texts.append("\n".join(said))

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from cakra_analysis.charts import missing, rows, theme
 from cakra_analysis.words import label, write_number
@@ -95,8 +96,10 @@ def _finish(ax: Axes, table: pd.DataFrame, lang: str, *, narrow: bool) -> None:
     ends = [-0.1, *figures.dropna(), 0.1]
     ax.set_xlim(min(ends) - 0.05, max(ends) + 0.05)
     ax.set_ylim(0.45 - len(table) - (0.1 if narrow else 0), 0.72 if narrow else 0.5)
-    ticks = [i / 2 for i in range(-10, 11) if ax.get_xlim()[0] <= i / 2 <= ax.get_xlim()[1]]
-    ax.set_xticks(ticks, [write_number(t, lang, "level1") for t in ticks])
+    left, right = ax.get_xlim()
+    locator = MaxNLocator(4 if narrow else 6)
+    ticks = [t for t in locator.tick_values(left, right) if left <= t <= right]
+    ax.set_xticks(ticks, [write_number(t, lang, "signed") for t in ticks])
     ax.grid(axis="x", color=theme.LINE, lw=0.7)
     ax.set_axisbelow(True)
     axis = label("chart.posterior_axis", lang)

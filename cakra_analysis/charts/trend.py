@@ -67,13 +67,13 @@ def plot_trend(
     wide = max(last - first, every)
     # The letters of the grades stand at the left.
     ax.set_xlim(first - wide * (0.1 if narrow else 0.06), last + 0.03 * wide)
+    if start is not None:
+        _draw_start(ax, _month(start), lang)
+    _finish(ax, table, every, lang, narrow=narrow)
     label_ends(
         ax, [(x, y) for x, y, _ in ends], names, colours=[COLOURS[i] for _, _, i in ends],
         texts=[TEXTS[i] for _, _, i in ends], width=17 if narrow else 26,
     )  # fmt: skip
-    if start is not None:
-        _draw_start(ax, _month(start), lang)
-    _finish(ax, table, every, lang, narrow=narrow)
     return ax
 
 

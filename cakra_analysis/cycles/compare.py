@@ -74,7 +74,8 @@ def find_loop(table: pd.DataFrame) -> Finding:
     -------
     Finding
         ``cycle.loop.more`` or ``.less`` where the interval of the difference after the last cycle
-        excludes zero, ``.open`` where it does not, ``.single`` where one region tells of none.
+        excludes zero, ``.open`` where it does not, ``.single`` where one region tells of none;
+        ``.first`` after one cycle, before which nothing was measured that could differ.
     """
     last = table[table["number"] == table["number"].max()]
     own = last[last["compared"] == ""].set_index("arm")["value"]
@@ -93,6 +94,8 @@ def find_loop(table: pd.DataFrame) -> Finding:
     }
     if np.isnan(more["low"]):
         state = "single"
+    if values["cycles"] == 1:
+        state = "first"
     return Finding(f"cycle.loop.{state}", values, method=str(more["method"]), n=int(more["n"]))
 
 
@@ -109,7 +112,7 @@ def score_learnt(learnt: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a number of cycles measured: ``number``, ``error`` (root of the mean squared
         difference to the truth, levels), ``high_by`` (mean difference), ``covered`` (share of the
-        95% ranges that hold the truth), ``harmful_above``, ``useless_above`` (mean of what is
+        95% ranges that hold the truth), ``harmful``, ``useless`` (mean of what is
         believed of those that do harm, or nothing), ``n`` (courses of all regions).
     """
     off = learnt["effect"] - learnt["truth"]

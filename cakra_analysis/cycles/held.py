@@ -65,6 +65,12 @@ def hold(world: World, programme: Programme, level: np.ndarray, cycle: int) -> H
         Tested are those who drew lots, the waiting up to one and a half times as many as the seats;
         in a course without lots everybody in it. Who had another course on the same competency in
         the cycle tells nothing of this one: the agency leaves them out of its tests.
+
+    Notes
+    -----
+    Luck is that of person and course, whatever else is held. A session's own luck is that of the
+    course and the session's number; in which session somebody sits follows from the order of the
+    draw, so in another plan the same person may sit in a session with other luck.
     """
     rows = _seat(world, programme)
     rows = rows.assign(status=_stay(world, rows, cycle))

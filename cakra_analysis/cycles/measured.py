@@ -33,7 +33,9 @@ def measure(world: World, held: Held, settings: Settings) -> pd.DataFrame:
 
     Notes
     -----
-    The test has ``POINTS`` points a level, which the agency knows, since it wrote the test.
+    Points are turned into levels with ``POINTS``, the scale that the tests were made with. Reports
+    on a real region do not know it: there an effect in standard deviations of the test is times
+    the spread of ratings in levels (``year_evidence.find_levels``). Tests cost nothing here.
     """
     if held.tests.empty:
         return pd.DataFrame(columns=COLUMNS)

@@ -21,6 +21,7 @@ BUDGET_A_HEAD = 450_000_000 / 616  # rupiah a year: that of settings.toml for th
 COURSES_A_HEAD = (
     1  # a year, on average over a group: about the 20 JP that everybody should reach [I]
 )
+TIE = 1e-9  # levels by which who comes first in order is put before who lacks as much
 NEAR = 0.01  # gap to the best programme at which the search stops
 
 
@@ -113,7 +114,8 @@ def plan_cycle(
         The sections ``design`` and ``learning``.
     lots : bool
         Whether seats are drawn by lot among those who lack something; else those who are
-        expected to gain most are in.
+        expected to lack most of the course's competency are in, at the same gap in order of
+        staff_id.
 
     Returns
     -------
@@ -146,8 +148,21 @@ def plan_cycle(
     eligible["item"] = eligible["course_id"].map(offers["competency_id"])
     hours = eligible["course_id"].map(offers["hours_jp"])
     eligible = eligible[(eligible["status"] != "PPPK") | (hours <= settings.learning.most_jp_pppk)]
+    if not lots:
+        eligible = _rank_by_gap(eligible, gaps)
     drawn = _draw_seats(eligible, seats, seed=seed, surely=0.0 if lots else 1.0)
     return Programme(gaps, portfolio, drawn)
+
+
+def _rank_by_gap(eligible: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Let the expected gap be the benefit, and no two people have the same.
+
+    What a course closes of a gap is its effect for nearly everybody, so it cannot rank them.
+    """
+    names = {"competency_id": "item"}
+    table = eligible.merge(gaps.rename(columns=names), how="left", validate="many_to_one")
+    turn = table["staff_id"].rank(method="dense")
+    return table.assign(benefit=table.pop("gap") - TIE * turn)
 
 
 def _draw_seats(

@@ -78,7 +78,8 @@ def run_cycles(
     arm : str
         One of ``ARMS``: what programmes are planned with.
     settings : Settings, optional
-        As usual if missing.
+        As usual if missing; of the section ``improvement`` what ``update_effects`` takes, since
+        the arm says what is planned with.
     lots : bool
         Whether seats are drawn by lot; see ``plan_cycle``.
     first : Programme, optional
@@ -109,7 +110,7 @@ def run_cycles(
         if arm == MEASURED:
             now = measure(world, held, settings)
             found = pd.concat([found, now], ignore_index=True) if len(found) else now
-            learnt = update_effects(world.claims, world.offers, found, cycle=name)
+            learnt = _learn(world, found, name, settings)
         years.append(Year(name, believed, programme, held, now, learnt, *lacking))
         if arm == MEASURED:
             believed = believe(learnt)
@@ -129,6 +130,11 @@ def _plan(
     gaps = find_gaps(world, level, cycle, settings)
     effects = believed.reindex(columns=EFFECTS)
     return plan_cycle(world, gaps, effects, completed, cycle=cycle, settings=settings, lots=lots)
+
+
+def _learn(world: World, found: pd.DataFrame, cycle: str, settings: Settings) -> pd.DataFrame:
+    weights = {n: getattr(settings.improvement, n) for n in ("grades", "decay", "bias", "spread")}
+    return update_effects(world.claims, world.offers, found, cycle=cycle, **weights)
 
 
 def believe(learnt: pd.DataFrame) -> pd.DataFrame:

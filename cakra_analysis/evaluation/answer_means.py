@@ -113,7 +113,7 @@ def spread_levels(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     DataFrame
         One row a group, sorted, ``by`` as index: ``share_1`` ... ``share_5`` (0-1),
         ``neutral_share`` (the middle answer; 0 where the scale has none), ``agree_share`` (the two
-        highest answers).
+        highest answers, never the lowest).
 
     Raises
     ------
@@ -131,7 +131,7 @@ def spread_levels(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         check_levels(level[steps == own], 1, min(STEPS, own))
     shares = {f"share_{k}": (level == k).astype(float) for k in range(1, STEPS + 1)}
     shares["neutral_share"] = (level == (steps + 1) / 2).astype(float)
-    shares["agree_share"] = (level > steps - 2).astype(float)
+    shares["agree_share"] = (level > (steps - 2).clip(lower=1)).astype(float)
     spread = rows[list(by)].assign(**shares)
     return spread.groupby(list(by), observed=True)[list(shares)].mean()
 
