@@ -1,5 +1,6 @@
 """Stage 5: what the next cycle learns from this one."""
 
+from cakra_analysis.improvement.action_cells import list_telling
 from cakra_analysis.improvement.action_findings import (
     find_action_caveats,
     find_log,
@@ -66,6 +67,7 @@ __all__ = [
     "link_levels",
     "list_actions",
     "list_courses",
+    "list_telling",
     "list_worth",
     "propose_actions",
     "read_rules",

@@ -98,3 +98,51 @@ def pair_cells(
     acted = both[CELL].merge(since, on=CELL, how="left", indicator=True, validate="one_to_one")
     both["acted"] = (acted["_merge"] == "both").to_numpy()
     return both.drop(columns="n_after").sort_values(CELL, ignore_index=True)
+
+
+def list_telling(
+    actions: pd.DataFrame,
+    gaps: pd.DataFrame,
+    units: pd.DataFrame,
+    hidden: pd.Series,
+    *,
+    cycle: str,
+    courses: pd.DataFrame | None = None,
+) -> list[dict[str, str]]:
+    """Return the results of actions that would tell of a cell whose gap is hidden.
+
+    Parameters
+    ----------
+    actions, gaps, units, courses : DataFrame
+        As for ``score_actions``.
+    hidden : Series of bool
+        Which rows of ``gaps`` are suppressed where the gaps are published, of whichever cycle.
+    cycle : str
+        The latest cycle.
+
+    Returns
+    -------
+    list of dict
+        Cells to hold back for ``publish``: every action one of whose cells is hidden in its own
+        cycle or in the latest. A mean over several cells would leave the hidden one to be worked
+        out from those that are shown.
+
+    Examples
+    --------
+    >>> gaps = pd.DataFrame({"cycle": ["2025", "2026"], "unit_id": "A", "competency_id": "M.1",
+    ...     "value": [0.9, 0.7], "low": [0.5, 0.3], "high": [1.3, 1.1], "level": 0.95, "n": [9, 8]})
+    >>> units = pd.DataFrame({"unit_id": ["A"], "parent_id": [None]})
+    >>> log = pd.DataFrame({"action_id": ["A1"], "cycle": "2025", "kind": "widen",
+    ...     "status": "done", "course_id": None, "competency_id": "M.1", "unit_id": "A"})
+    >>> list_telling(log, gaps, units, pd.Series([False, True]), cycle="2026")
+    [{'table': 'action_results', 'action_id': 'A1'}]
+    """
+    aims = aim_actions(actions, units, courses)
+    told: set[str] = set()
+    for start, own in aims.groupby("cycle", observed=True):
+        both = gaps["cycle"].isin([start, cycle])
+        shut = gaps.loc[both & hidden.to_numpy(bool), CELL].drop_duplicates()
+        pairs = pair_cells(gaps, units, aims, start=str(start), end=cycle)[CELL]
+        shut = pairs.merge(shut, on=CELL, validate="one_to_one")
+        told |= set(own.merge(shut, on=CELL, validate="many_to_one")["action_id"])
+    return [{"table": "action_results", "action_id": str(each)} for each in sorted(told)]
