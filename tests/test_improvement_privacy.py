@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cakra_analysis import improvement
+from cakra_analysis.design import describe_effects
 from cakra_analysis.privacy import publish
 
 UNITS = pd.DataFrame({"unit_id": list("RABCD"), "parent_id": [None, *"RRRR"]})
@@ -54,3 +55,40 @@ def test_a_cell_hidden_in_the_start_cycle_only_is_held_back_too() -> None:
     log = pd.DataFrame([widen("b", "B"), widen("c", "C")])
     told = improvement.list_telling(log, gaps, UNITS, shown["suppressed"], cycle="2026")
     assert [cell["action_id"] for cell in told] == ["b"]
+
+
+def test_the_smaller_side_of_any_cycle_guards_every_code_of_an_offer() -> None:
+    courses = pd.DataFrame({"course_id": ["C-2025", "C-2026"], "offer_id": "C",
+                            "competency_id": "K"})  # fmt: skip
+    claims = courses[["course_id", "competency_id"]].assign(effect=0.5, low=0.3, high=0.7)
+    told = pd.DataFrame({"course_id": ["C-2025", "C-2026"], "competency_id": "K",
+                         "cycle": ["2025", "2026"], "effect": 0.2, "low": 0.1, "high": 0.3,
+                         "grade": "A", "n": [60, 40], "fewest": [None, 6]})  # fmt: skip
+    effects = improvement.update_effects(claims, courses, told, cycle="2026")
+    assert effects["fewest"].tolist() == [6, 6]
+    own = improvement.select_own(effects, courses, staff=600)
+    for audience, hidden in (("internal", False), ("public", True)):
+        out = publish(own, "posterior", audience=audience, counts="people").table
+        assert out["suppressed"].tolist() == [hidden] * 2
+        assert out["data"].isna().tolist() == [hidden] * 2
+
+
+def test_the_plans_effects_keep_the_threshold_of_the_smaller_side() -> None:
+    effects = pd.DataFrame({"course_id": ["C", "D"], "competency_id": "K", "claim": 0.5,
+                            "data": [0.2, None], "effect": [0.3, 0.5], "low": 0.0, "high": 0.7,
+                            "evaluations": [1, 0], "n": [40, 0], "fewest": [6, 0]})  # fmt: skip
+    names = {"name_id": "A", "name_en": "A"}
+    offers = pd.DataFrame({"course_id": ["C", "D"]}).assign(**names)
+    items = pd.DataFrame({"competency_id": ["K"]}).assign(**names)
+    table = describe_effects(effects, offers, items, staff=600)
+    out = publish(table, "planned_effects", audience="public", counts="people").table
+    assert out["suppressed"].tolist() == [True, False]
+    assert out.loc[0, ["data", "value", "claim"]].isna().all() and out.loc[1, "value"] == 0.5
+
+
+def test_a_cell_held_back_is_blank_where_nobody_is_counted_too() -> None:
+    table = pd.DataFrame({"course_id": ["C", "D"], "value": [1.0, 2.0]})
+    cells = [{"table": "information", "course_id": "C"}, {"table": "other", "course_id": "D"}]
+    out = publish(table, "information", audience="public", counts="", withheld=cells).table
+    assert out["suppressed"].tolist() == [True, False]
+    assert out["value"].isna().tolist() == [True, False]
