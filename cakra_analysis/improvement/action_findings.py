@@ -107,12 +107,13 @@ def find_results(results: pd.DataFrame) -> Finding:
         all hold zero, grown where no gap is smaller than it was, untold where no action can be
         compared. The fall that is known best is taken apart.
     """
+    values: dict[str, Any] = {"total": len(results), "count": 0, "better": None}
     if results.empty:
-        return Finding("improvement.acted.none")
+        return Finding("improvement.acted.none", values)
     if results["suppressed"].all():
-        return Finding("improvement.acted.hidden")
+        return Finding("improvement.acted.hidden", values)
     told = results[results["value"].notna()]
-    values: dict[str, Any] = {"total": len(results), "count": len(told)}
+    values["count"] = len(told)
     if told.empty:
         return Finding("improvement.acted.untold", values)
     better, worse = told[told["low"] > 0], told[told["high"] < 0]
