@@ -9,7 +9,8 @@ from cakra_analysis import improvement
 from cakra_analysis.report.voice import Voice
 from cakra_analysis.results import Finding
 
-EMPTY = pd.DataFrame({"suppressed": pd.Series(dtype=bool), "value": pd.Series(dtype=float)})
+EMPTY = pd.DataFrame({"suppressed": pd.Series(dtype=bool), "value": pd.Series(dtype=float),
+                      "method": pd.Series(dtype=object)})  # fmt: skip
 SAID = [
     (improvement.find_results(EMPTY), "better", "helped_actions", "acted.none"),
     (improvement.find_results(EMPTY.reindex([0]).assign(suppressed=True)), "better",

@@ -17,7 +17,7 @@ from cakra_analysis.improvement.control import score_control
 from cakra_analysis.improvement.control_findings import find_charts, find_control
 from cakra_analysis.improvement.course_facts import gather_facts
 from cakra_analysis.improvement.coverage import score_coverage
-from cakra_analysis.improvement.cycles import count_age
+from cakra_analysis.improvement.cycles import count_age, select_until
 from cakra_analysis.improvement.evidence import update_effects
 from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
 from cakra_analysis.improvement.information import score_information, score_perfect_information
@@ -39,11 +39,13 @@ from cakra_analysis.improvement.trend_findings import (
     select_period,
 )
 from cakra_analysis.improvement.trend_tables import select_changes, select_parts
+from cakra_analysis.improvement.untold_results import count_untold, select_measured
 
 __all__ = [
     "apply_instruments",
     "compare_cycles",
     "count_age",
+    "count_untold",
     "expect_regression",
     "find_action_caveats",
     "find_change",
@@ -79,9 +81,11 @@ __all__ = [
     "score_same_units",
     "score_trend",
     "select_changes",
+    "select_measured",
     "select_own",
     "select_parts",
     "select_period",
+    "select_until",
     "sort_actions",
     "update_effects",
 ]
