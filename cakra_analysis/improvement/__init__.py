@@ -12,6 +12,7 @@ from cakra_analysis.improvement.action_log import list_actions
 from cakra_analysis.improvement.action_results import score_actions
 from cakra_analysis.improvement.actions import list_courses, propose_actions, sort_actions
 from cakra_analysis.improvement.changes import judge_changes
+from cakra_analysis.improvement.codes import find_codes, keep_codes, use_codes
 from cakra_analysis.improvement.comparable import compare_cycles
 from cakra_analysis.improvement.control import score_control
 from cakra_analysis.improvement.control_findings import find_charts, find_control
@@ -51,6 +52,7 @@ __all__ = [
     "find_change",
     "find_changed_units",
     "find_charts",
+    "find_codes",
     "find_control",
     "find_evidence_caveats",
     "find_improved",
@@ -66,6 +68,7 @@ __all__ = [
     "find_worth",
     "gather_facts",
     "judge_changes",
+    "keep_codes",
     "link_levels",
     "list_actions",
     "list_courses",
@@ -88,4 +91,5 @@ __all__ = [
     "select_until",
     "sort_actions",
     "update_effects",
+    "use_codes",
 ]
