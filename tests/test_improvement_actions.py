@@ -78,7 +78,11 @@ def test_what_no_rule_fits_cannot_be_told() -> None:
         ({"verdict": "no_sign", "evaluations": 1, "effect_high": 0.1}, "revise_method"),
         ({"verdict": "none", "known": "claim", "worth_low": 0.4}, "measure"),
         ({"verdict": "none", "known": "claim", "worth": 0.4, "worth_low": 0.0}, "cannot_tell"),
-        ({"verdict": "none", "known": "evaluated", "effect_low": 0.1}, "keep"),
+        ({"verdict": "none", "known": "evaluated", "effect_low": 0.1, "data_low": 0.1}, "keep"),
+        (
+            {"verdict": "none", "known": "evaluated", "effect_low": 0.1, "data_low": -0.1},
+            "cannot_tell",
+        ),
     ],
 )
 def test_the_first_rule_that_fits_decides(facts: dict[str, object], kind: str) -> None:
@@ -396,17 +400,28 @@ def test_a_gap_that_grew_less_than_elsewhere_is_no_fall() -> None:
 
 def test_what_the_page_says_of_evidence() -> None:
     row = NAMED | {"status": "evaluated", "n": 60, "method": "m", "prior": 0.5, "data": 0.1,
+                   "prior_low": 0.4, "prior_high": 0.6,
                    "data_low": 0.0, "data_high": 0.2, "value": 0.2, "low": 0.1, "high": 0.3,
                    "trust": 0.7}  # fmt: skip
     claim = row | {"status": "claim", "data": None, "n": 0}
     table = pd.DataFrame([row, claim])
     apart = improvement.find_learnt(table)
-    within = improvement.find_learnt(table.assign(data_high=0.6))
+    # 0.4 apart: more than the data alone are unsure by, less than data and claim together.
+    within = improvement.find_learnt(table.assign(prior_low=0.05, prior_high=0.95))
+    unclaimed = improvement.find_learnt(table.assign(prior=None))
+    hide = {"suppressed": True, "status": None, "data": None}
+    unshown = improvement.find_learnt(pd.DataFrame([row | hide, claim]))
     nobody = improvement.find_learnt(table.tail(1))
-    kinds = [found.key.rsplit(".", 1)[1] for found in (apart, within, nobody)]
-    assert kinds == ["apart", "within", "nobody"]
+    told = (apart, within, nobody, unclaimed, unshown)
+    kinds = [found.key.rsplit(".", 1)[1] for found in told]
+    assert kinds == ["apart", "within", "nobody", "unclaimed", "unshown"]
+    assert (unshown.values["total"], unshown.values["count"], unshown.values["unshown"]) == (
+        1,
+        0,
+        1,
+    )
     assert (apart.values["count"], apart.values["unmeasured"]) == (1, 1)
-    for found in (apart, within, nobody):
+    for found in told:
         for lang in ("id", "en"):
             assert all(say(found, lang, part) for part in ("title", "head", "text"))
     caveats = improvement.find_evidence_caveats(table)

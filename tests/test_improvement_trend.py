@@ -309,6 +309,8 @@ def test_opposite_directions_are_told() -> None:
     found = improvement.find_who(improvement.select_changes(trend), unit="A")
     assert found.key == "improvement.trend.who.opposite"
     assert found.values["total"] > 0 > found.values["value"]
+    chance = improvement.select_changes(trend).assign(who_low=-0.1)
+    assert improvement.find_who(chance, unit="A").key == "improvement.trend.who.unclear"
     assert improvement.find_parts(improvement.select_parts(trend), unit="A").values["n_joined"] == 8
 
 

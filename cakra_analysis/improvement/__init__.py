@@ -15,7 +15,11 @@ from cakra_analysis.improvement.changes import judge_changes
 from cakra_analysis.improvement.codes import find_codes, keep_codes, use_codes
 from cakra_analysis.improvement.comparable import compare_cycles
 from cakra_analysis.improvement.control import score_control
-from cakra_analysis.improvement.control_findings import find_charts, find_control
+from cakra_analysis.improvement.control_findings import (
+    find_charts,
+    find_control,
+    find_control_caveats,
+)
 from cakra_analysis.improvement.course_facts import gather_facts
 from cakra_analysis.improvement.coverage import score_coverage
 from cakra_analysis.improvement.cycles import count_age, select_until
@@ -54,6 +58,7 @@ __all__ = [
     "find_charts",
     "find_codes",
     "find_control",
+    "find_control_caveats",
     "find_evidence_caveats",
     "find_improved",
     "find_learnt",

@@ -27,7 +27,8 @@ def gather_facts(
     Parameters
     ----------
     effects : DataFrame
-        From ``update_effects``: course_id, competency_id, value, low, high, evaluations, status.
+        From ``update_effects``: course_id, competency_id, value, low, high, evaluations, status,
+        and perhaps data_low, data_high.
     courses : DataFrame
         course_id, competency_id: the course's own competency; an effect on another one is not
         judged.
@@ -48,9 +49,9 @@ def gather_facts(
     -------
     DataFrame
         One row a course of ``courses`` (with ``codes``: an offer), in their order: course_id,
-        competency_id and the columns ``FACTS`` of ``rules.py``, missing where nothing is known or it was suppressed; ``verdict``
-        is ``none`` where this cycle did not evaluate the course; ``known`` is the status of the
-        effect.
+        competency_id and the columns ``FACTS`` of ``rules.py``, missing where nothing is known or
+        it was suppressed; ``verdict`` is ``none`` where this cycle did not evaluate the course;
+        ``known`` is the status of the effect.
 
     Examples
     --------
@@ -72,6 +73,8 @@ def gather_facts(
     told["competency_id"] = found["competency_id"].to_numpy()
     told["evaluations"], told["known"] = found["evaluations"].to_numpy(), found["status"].to_numpy()
     _add(told, found, "effect", "course_id")
+    for end in ("data_low", "data_high"):
+        told[end] = found.reindex(columns=[end])[end].to_numpy(float)
     _add(told, transfer, "transfer", "course_id")
     _add(told, satisfaction, "reaction", "course_id")
     _add(told, coverage, "coverage", "course_id", ENDS[:1])
