@@ -9,6 +9,7 @@ from cakra_analysis.tree import ancestors
 
 CELL = ["unit_id", "competency_id"]
 LOWERING = ("widen", "revise_method", "revise_curriculum", "stop")  # kinds meant to lower a gap
+LOGGED = ["action_id", "cycle", "kind", "status", "course_id", "competency_id", "unit_id"]
 REAL = ("decided", "under_way", "done")
 
 
@@ -20,11 +21,11 @@ def aim_actions(
     Parameters
     ----------
     actions : DataFrame
-        The table ``actions``.
+        The table ``actions``; course_id, competency_id and unit_id may be absent.
     units : DataFrame
         unit_id, parent_id.
     courses : DataFrame, optional
-        course_id, competency_id.
+        course_id, and perhaps competency_id.
 
     Returns
     -------
@@ -44,8 +45,10 @@ def aim_actions(
     below = ancestors(units)[["unit_id", "ancestor"]]
     root = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
     empty = pd.Series(dtype="str")
-    of_course = empty if courses is None else courses.set_index("course_id")["competency_id"]
-    rows = actions[actions["kind"].isin(LOWERING)]
+    own = courses is None or "competency_id" not in courses
+    of_course = empty if own else courses.set_index("course_id")["competency_id"]
+    rows = actions.reindex(columns=LOGGED).astype("object")
+    rows = rows[rows["kind"].isin(LOWERING)]
     item = rows["competency_id"].fillna(rows["course_id"].map(of_course))
     rows = rows[["action_id", "cycle", "status"]].assign(
         competency_id=item, ancestor=rows["unit_id"].fillna(root)

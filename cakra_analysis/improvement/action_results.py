@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from cakra_analysis.improvement.action_cells import CELL, LOWERING, aim_actions, pair_cells
+from cakra_analysis.improvement.action_cells import CELL, LOGGED, LOWERING, aim_actions, pair_cells
 from cakra_analysis.improvement.cycles import find_day_after
 from cakra_analysis.improvement.regression_to_mean import expect_regression
 
@@ -100,6 +100,7 @@ def score_actions(
     [[0.6, 0.6]]
     """
     aims = aim_actions(actions, units, courses)
+    actions = actions.reindex(columns=[*LOGGED, "done_on"]).astype("object")
     done = actions[(actions["status"] == "done") & actions["kind"].isin(LOWERING)]
     top = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
     done = done.assign(unit_id=done["unit_id"].fillna(top))

@@ -44,7 +44,7 @@ def use_codes(table: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        With a column ``course_id``; what is missing or not in ``codes`` stays.
+        With a column ``course_id``, or without; what is missing or not in ``codes`` stays.
     codes : Series
         From ``find_codes``.
 
@@ -59,7 +59,7 @@ def use_codes(table: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
     >>> use_codes(log, pd.Series({"C-25": "C-26"}))["course_id"].tolist()
     ['C-26', None]
     """
-    held = table["course_id"].astype("object")
+    held = table.reindex(columns=["course_id"])["course_id"].astype("object")
     return table.assign(
         course_id=held.map(codes).astype("object").where(held.isin(codes.index), held)
     )

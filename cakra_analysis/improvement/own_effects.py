@@ -35,7 +35,7 @@ def select_own(effects: pd.DataFrame, courses: pd.DataFrame, *, staff: int) -> p
     [['C', 60, 25], ['D', 600, 0]]
     """
     keys = ["course_id", "competency_id"]
-    own = courses[keys].dropna().merge(effects, on=keys, validate="one_to_one")
+    own = courses.reindex(columns=keys).dropna().merge(effects, on=keys, validate="one_to_one")
     known = own["evaluations"] > 0
     own = own.assign(people=own["n"].where(known, staff), known=known)
     order = ["known", "value", "course_id"]
