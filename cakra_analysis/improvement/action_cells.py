@@ -45,8 +45,9 @@ def aim_actions(
     below = ancestors(units)[["unit_id", "ancestor"]]
     root = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
     empty = pd.Series(dtype="str")
-    own = courses is None or "competency_id" not in courses
-    of_course = empty if own else courses.set_index("course_id")["competency_id"]
+    of_course = empty
+    if courses is not None and "competency_id" in courses:
+        of_course = courses.set_index("course_id")["competency_id"]
     rows = actions.reindex(columns=LOGGED).astype("object")
     rows = rows[rows["kind"].isin(LOWERING)]
     item = rows["competency_id"].fillna(rows["course_id"].map(of_course))
@@ -116,12 +117,14 @@ def list_telling(
 
     Parameters
     ----------
-    actions, gaps, units, courses : DataFrame
+    actions, gaps, units : DataFrame
         As for ``score_actions``.
     hidden : Series of bool
         Which rows of ``gaps`` are suppressed where the gaps are published, of whichever cycle.
     cycle : str
         The latest cycle.
+    courses : DataFrame, optional
+        As for ``score_actions``.
 
     Returns
     -------
