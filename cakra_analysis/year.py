@@ -109,8 +109,8 @@ def gather_year(
             "There is nothing to choose a programme from.",
             allowed="The table courses needs seats_most for what is on offer, and course_effects "
             "what each is expected to do.",
-            do="See data/README.md for both tables; until they are filled in, take 02_design and "
-            "03_implementation out of reports/reports.toml.",
+            do="See data/README.md for both tables; until they are filled in, take 02_design, "
+            "03_implementation and 05_improvement out of reports/reports.toml.",
         )
     gaps = _expect_gaps(tables, staff, cycle, settings)
     asked, causes = tables["stakeholders"], tables["causes"]

@@ -14,6 +14,7 @@ from cakra_analysis.improvement import action_results
 from cakra_analysis.improvement.actions import URGENT
 from cakra_analysis.improvement.regression_to_mean import expect_regression, read_variance
 from cakra_analysis.improvement.rules import FACTS, KINDS, NUMBERS, WORDS, read_rules
+from cakra_analysis.privacy import publish
 from cakra_analysis.synthetic.actions import LOG
 from cakra_analysis.words import label, say
 
@@ -77,7 +78,11 @@ def test_what_no_rule_fits_cannot_be_told() -> None:
         ({"verdict": "no_sign", "evaluations": 1, "effect_high": 0.1}, "revise_method"),
         ({"verdict": "none", "known": "claim", "worth_low": 0.4}, "measure"),
         ({"verdict": "none", "known": "claim", "worth": 0.4, "worth_low": 0.0}, "cannot_tell"),
-        ({"verdict": "none", "known": "evaluated", "effect_low": 0.1}, "keep"),
+        ({"verdict": "none", "known": "evaluated", "effect_low": 0.1, "data_low": 0.1}, "keep"),
+        (
+            {"verdict": "none", "known": "evaluated", "effect_low": 0.1, "data_low": -0.1},
+            "cannot_tell",
+        ),
     ],
 )
 def test_the_first_rule_that_fits_decides(facts: dict[str, object], kind: str) -> None:
@@ -258,6 +263,39 @@ def test_few_cells_early_actions_and_cells_never_measured_say_so() -> None:
     everywhere = improvement.score_actions(log_of(unit_id=None), gaps, units, cycle="2026")
     assert everywhere["naive"].notna().all() and everywhere["unit_id"].tolist() == ["R"]
     assert improvement.find_results(everywhere.assign(suppressed=False)).key.endswith("untold")
+    assert method(log_of(), gaps[gaps["cycle"] == "2026"]) == action_results.UNRATED
+    assert method(log_of(done_on="2027-01-01")) == action_results.LATE
+
+
+def test_only_what_was_done_before_the_cycle_ended_is_judged() -> None:
+    gaps, units = measure(np.random.default_rng(1), spread=0.3)
+    for done_on in ("2026-12-31", None):
+        row = improvement.score_actions(log_of(done_on=done_on), gaps, units, cycle="2026").iloc[0]
+        assert row["method"] == action_results.METHOD and row["n"] > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"cycle": "2026"}, "early"),
+        ({"done_on": "2027-03-01"}, "late"),
+        ({"competency_id": "M.9"}, "unrated"),
+        ({"unit_id": None}, "alone"),
+    ],
+)
+def test_what_cannot_be_compared_yet_is_not_said_to_be_too_few_people(changes, why) -> None:
+    gaps, units = measure(np.random.default_rng(1), spread=0.3)
+    results = improvement.score_actions(log_of(**changes), gaps, units, cycle="2026")
+    untold = improvement.count_untold(results)
+    assert untold == dict.fromkeys(("early", "late", "unrated", "alone"), 0) | {why: 1}
+    shown = publish(improvement.select_measured(results), "action_results", audience="public")
+    found = improvement.find_results(shown.table, untold)
+    assert found.key == "improvement.acted.untold"
+    assert (found.values["total"], found.values["few"]) == (1, 0)
+    caveats = improvement.find_action_caveats(pd.DataFrame({"kind": []}), shown.table, untold)
+    for lang in ("id", "en"):
+        assert all(say(found, lang, part) for part in ("title", "head", "text"))
+        assert [c.key for c in caveats] == ["improvement.caveat.unjudged"] and say(caveats[0], lang)
 
 
 def test_only_what_was_meant_to_lower_a_gap_and_is_done_is_judged() -> None:
@@ -338,7 +376,7 @@ def test_verbs_follow_the_interval(ends: list[tuple[float, float]], key: str) ->
     found = improvement.find_results(table)
     assert found.key == f"improvement.acted.{key}"
     grown = improvement.find_results(table.assign(naive=-0.1))
-    assert grown.key == "improvement.acted.grown"
+    assert grown.key == "improvement.acted.grown" and grown.values["better"] is None
     for lang in ("id", "en"):
         for part in ("title", "head", "text"):
             assert say(found, lang, part) and say(grown, lang, part)
@@ -346,19 +384,44 @@ def test_verbs_follow_the_interval(ends: list[tuple[float, float]], key: str) ->
     assert improvement.find_results(table.head(0)).key.endswith("none")
 
 
+def test_a_gap_that_grew_less_than_elsewhere_is_no_fall() -> None:
+    base = NAMED | {"before": 0.9, "after": 0.6, "regression": -0.05, "elsewhere": 0.05,
+                    "unit": "Mayura", "n": 20, "method": "m"}  # fmt: skip
+    grew = base | {"naive": -0.1, "value": 0.5, "low": 0.2, "high": 0.8}
+    fell = base | {"naive": 0.3, "value": 0.1, "low": -0.2, "high": 0.4}
+    found = improvement.find_results(pd.DataFrame([grew, fell]))
+    assert found.key == "improvement.acted.slower"
+    assert [found.values[key] for key in ("better", "slower", "count")] == [0, 1, 2]
+    for lang in ("id", "en"):
+        assert all(say(found, lang, part) for part in ("title", "head", "text"))
+    both = improvement.find_results(pd.DataFrame([grew, fell | {"low": 0.05}]))
+    assert both.key == "improvement.acted.helped" and both.values["better"] == 1
+
+
 def test_what_the_page_says_of_evidence() -> None:
     row = NAMED | {"status": "evaluated", "n": 60, "method": "m", "prior": 0.5, "data": 0.1,
+                   "prior_low": 0.4, "prior_high": 0.6,
                    "data_low": 0.0, "data_high": 0.2, "value": 0.2, "low": 0.1, "high": 0.3,
                    "trust": 0.7}  # fmt: skip
     claim = row | {"status": "claim", "data": None, "n": 0}
     table = pd.DataFrame([row, claim])
     apart = improvement.find_learnt(table)
-    within = improvement.find_learnt(table.assign(data_high=0.6))
+    # 0.4 apart: more than the data alone are unsure by, less than data and claim together.
+    within = improvement.find_learnt(table.assign(prior_low=0.05, prior_high=0.95))
+    unclaimed = improvement.find_learnt(table.assign(prior=None))
+    hide = {"suppressed": True, "status": None, "data": None}
+    unshown = improvement.find_learnt(pd.DataFrame([row | hide, claim]))
     nobody = improvement.find_learnt(table.tail(1))
-    kinds = [found.key.rsplit(".", 1)[1] for found in (apart, within, nobody)]
-    assert kinds == ["apart", "within", "nobody"]
+    told = (apart, within, nobody, unclaimed, unshown)
+    kinds = [found.key.rsplit(".", 1)[1] for found in told]
+    assert kinds == ["apart", "within", "nobody", "unclaimed", "unshown"]
+    assert (unshown.values["total"], unshown.values["count"], unshown.values["unshown"]) == (
+        1,
+        0,
+        1,
+    )
     assert (apart.values["count"], apart.values["unmeasured"]) == (1, 1)
-    for found in (apart, within, nobody):
+    for found in told:
         for lang in ("id", "en"):
             assert all(say(found, lang, part) for part in ("title", "head", "text"))
     caveats = improvement.find_evidence_caveats(table)

@@ -12,6 +12,7 @@ from cakra_analysis.improvement.control import estimate_between
 from cakra_analysis.improvement.control_findings import find_charts
 from cakra_analysis.improvement.signals import RULES
 from cakra_analysis.settings import read_settings
+from cakra_analysis.words import say
 
 FAR_ONLY = RULES | {"pair": 0.0, "run": 0.0}
 
@@ -144,6 +145,10 @@ def test_courses_with_few_sessions_are_judged_together_each_against_itself() -> 
     assert found.key == "improvement.control.below"
     assert found.values["date"] == sessions["start"].iloc[14]
     assert find_charts(name(table)).key == "improvement.control.charts.pooled"
+    told = improvement.find_control_caveats(table[table["group"] == "all"], RULES)
+    assert [f.key for f in told] == ["improvement.caveat.signals"]
+    assert told[0].values["total"] == 30 and say(told[0], "id") and say(told[0], "en")
+    assert improvement.find_control_caveats(table, {**RULES, "far": 2.0}) == []
     centre = table[table["group"] == "all"].groupby("course_id")["centre"].nunique()
     assert (centre == 1).all()
 
@@ -158,7 +163,7 @@ def test_no_session_can_be_worked_out_from_its_course() -> None:
     assert own["value"].isna().sum() == 2  # the one of three, and one of six with it
     shown = privacy.publish(table, "control", audience="internal").table
     assert shown.loc[shown["session_id"] == "S000", "suppressed"].all()
-    assert improvement.find_control(name(shown)).key.startswith("improvement.control.")
+    assert improvement.find_control(name(shown)).key == "improvement.control.stable"
 
 
 def test_what_is_not_known_is_refused() -> None:

@@ -292,7 +292,7 @@ def test_findings_follow_the_published_table(planted) -> None:
     assert "Kerja sama" in [name["id"] for name in found.values["better"]]
     keys = [improvement.find_who(latest, unit=root).key]
     keys.append(improvement.find_changed_units(latest, among=units["unit_id"]).key)
-    assert all(key.startswith("improvement.trend.") for key in keys)
+    assert keys == ["improvement.trend.who.unclear", "improvement.trend.units.unclear"]
     assert improvement.find_change(latest, unit="none").key.endswith("none")
     for finding in [found, *find_trend_caveats(table, rate=0.05)]:
         assert say(finding, "id") != say(finding, "en")
@@ -309,13 +309,29 @@ def test_opposite_directions_are_told() -> None:
     found = improvement.find_who(improvement.select_changes(trend), unit="A")
     assert found.key == "improvement.trend.who.opposite"
     assert found.values["total"] > 0 > found.values["value"]
+    chance = improvement.select_changes(trend).assign(who_low=-0.1)
+    assert improvement.find_who(chance, unit="A").key == "improvement.trend.who.unclear"
     assert improvement.find_parts(improvement.select_parts(trend), unit="A").values["n_joined"] == 8
+
+
+def test_one_cycle_has_no_trend_and_says_so() -> None:
+    one = frame(WORKED)
+    one = one[one["cycle"] == "2025"]
+    trend = improvement.judge_changes(improvement.score_trend(one, UNITS))
+    whole = improvement.judge_changes(improvement.score_trend(frame(WORKED), UNITS))
+    assert trend.empty and list(trend) == list(whole)
+    moves = privacy.publish(improvement.select_changes(trend), "trend", audience="internal",
+                            units=UNITS).table  # fmt: skip
+    assert improvement.select_period(moves).empty
+    assert improvement.find_change(moves, unit="A").key == "improvement.trend.change.none"
+    assert improvement.find_who(moves, unit="A").key == "improvement.trend.who.none"
+    assert improvement.compare_cycles(one).empty
 
 
 def test_what_cannot_be_answered_is_refused() -> None:
     one = frame(WORKED)
-    with pytest.raises(AnalysisError, match="two cycles"):
-        improvement.score_trend(one[one["cycle"] == "2025"], UNITS)
+    with pytest.raises(AnalysisError, match="needs ratings"):
+        improvement.score_trend(one.head(0), UNITS)
     with pytest.raises(AnalysisError, match="two gaps"):
         improvement.score_trend(pd.concat([one, one.head(1)]), UNITS)
     with pytest.raises(AnalysisError, match="segment"):

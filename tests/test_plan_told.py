@@ -66,7 +66,7 @@ def test_effects_are_shown_with_course_and_competency():
     items = pd.DataFrame(
         {"competency_id": ["M.1", "M.2"], "name_id": ["A", "B"], "name_en": ["AA", "BB"]}
     )
-    table = design.describe_effects(EFFECTS, OFFERS, items)
+    table = design.describe_effects(EFFECTS, OFFERS, items, staff=600)
     assert table[["name_en", "item_id", "value", "confirmed"]].values.tolist() == [
         ["One", "A", 0.5, "yes"],
         ["Two", "A", 0.2, "no"],

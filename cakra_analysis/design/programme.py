@@ -69,7 +69,7 @@ def describe_courses(
 
 
 def describe_effects(
-    effects: pd.DataFrame, offers: pd.DataFrame, competencies: pd.DataFrame
+    effects: pd.DataFrame, offers: pd.DataFrame, competencies: pd.DataFrame, *, staff: int
 ) -> pd.DataFrame:
     """Return what each course on offer is expected to do, and how that is known.
 
@@ -82,13 +82,17 @@ def describe_effects(
         ``list_offers``.
     competencies : DataFrame
         competency_id, name_id, name_en.
+    staff : int
+        People whom a claim that nobody measured is about: everybody.
 
     Returns
     -------
     DataFrame
         One row an effect, sorted: course_id, competency_id, name_id, name_en (course),
         ``item_id``, ``item_en`` (competency), ``claim``, ``data`` (levels; missing where nobody
-        measured), ``value`` (levels: what is planned with), low, high, basis, confirmed.
+        measured), ``value`` (levels: what is planned with), low, high, basis, confirmed,
+        ``people`` (of its evaluations, or all staff) and ``fewest`` (on their smaller side; 0
+        without any).
     """
     items = competencies.set_index("competency_id")
     table = effects.merge(offers[NAMES], on="course_id", validate="many_to_one")
@@ -96,6 +100,9 @@ def describe_effects(
         table[f"item_{lang}"] = table["competency_id"].map(items[f"name_{lang}"])
     table = table.rename(columns={"effect": "value", "source": "basis"})
     order = ["course_id", "competency_id", *NAMES[1:], "item_id", "item_en", "claim", "data",
-             "value", "low", "high", "basis", "confirmed"]  # fmt: skip
+             "value", "low", "high", "basis", "confirmed", "people", "fewest"]  # fmt: skip
+    told = table.reindex(columns=["evaluations", "n", "fewest"]).fillna(0).astype(int)
+    people = told["n"].where(told["evaluations"] > 0, staff)
+    table = table.assign(people=people, fewest=told["fewest"])
     table = table.reindex(columns=order).fillna({"claim": table["value"]})
     return table.sort_values(["course_id", "competency_id"], ignore_index=True)

@@ -1,5 +1,6 @@
 """Stage 5: what the next cycle learns from this one."""
 
+from cakra_analysis.improvement.action_cells import list_telling
 from cakra_analysis.improvement.action_findings import (
     find_action_caveats,
     find_log,
@@ -11,12 +12,17 @@ from cakra_analysis.improvement.action_log import list_actions
 from cakra_analysis.improvement.action_results import score_actions
 from cakra_analysis.improvement.actions import list_courses, propose_actions, sort_actions
 from cakra_analysis.improvement.changes import judge_changes
+from cakra_analysis.improvement.codes import find_codes, keep_codes, use_codes
 from cakra_analysis.improvement.comparable import compare_cycles
 from cakra_analysis.improvement.control import score_control
-from cakra_analysis.improvement.control_findings import find_charts, find_control
+from cakra_analysis.improvement.control_findings import (
+    find_charts,
+    find_control,
+    find_control_caveats,
+)
 from cakra_analysis.improvement.course_facts import gather_facts
 from cakra_analysis.improvement.coverage import score_coverage
-from cakra_analysis.improvement.cycles import count_age
+from cakra_analysis.improvement.cycles import count_age, select_until
 from cakra_analysis.improvement.evidence import update_effects
 from cakra_analysis.improvement.evidence_findings import find_evidence_caveats, find_learnt
 from cakra_analysis.improvement.information import score_information, score_perfect_information
@@ -38,17 +44,21 @@ from cakra_analysis.improvement.trend_findings import (
     select_period,
 )
 from cakra_analysis.improvement.trend_tables import select_changes, select_parts
+from cakra_analysis.improvement.untold_results import count_untold, select_measured
 
 __all__ = [
     "apply_instruments",
     "compare_cycles",
     "count_age",
+    "count_untold",
     "expect_regression",
     "find_action_caveats",
     "find_change",
     "find_changed_units",
     "find_charts",
+    "find_codes",
     "find_control",
+    "find_control_caveats",
     "find_evidence_caveats",
     "find_improved",
     "find_learnt",
@@ -63,9 +73,11 @@ __all__ = [
     "find_worth",
     "gather_facts",
     "judge_changes",
+    "keep_codes",
     "link_levels",
     "list_actions",
     "list_courses",
+    "list_telling",
     "list_worth",
     "propose_actions",
     "read_rules",
@@ -77,9 +89,12 @@ __all__ = [
     "score_same_units",
     "score_trend",
     "select_changes",
+    "select_measured",
     "select_own",
     "select_parts",
     "select_period",
+    "select_until",
     "sort_actions",
     "update_effects",
+    "use_codes",
 ]

@@ -9,6 +9,7 @@ from cakra_analysis.tree import ancestors
 
 CELL = ["unit_id", "competency_id"]
 LOWERING = ("widen", "revise_method", "revise_curriculum", "stop")  # kinds meant to lower a gap
+LOGGED = ["action_id", "cycle", "kind", "status", "course_id", "competency_id", "unit_id"]
 REAL = ("decided", "under_way", "done")
 
 
@@ -20,11 +21,11 @@ def aim_actions(
     Parameters
     ----------
     actions : DataFrame
-        The table ``actions``.
+        The table ``actions``; course_id, competency_id and unit_id may be absent.
     units : DataFrame
         unit_id, parent_id.
     courses : DataFrame, optional
-        course_id, competency_id.
+        course_id, and perhaps competency_id.
 
     Returns
     -------
@@ -44,8 +45,11 @@ def aim_actions(
     below = ancestors(units)[["unit_id", "ancestor"]]
     root = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
     empty = pd.Series(dtype="str")
-    of_course = empty if courses is None else courses.set_index("course_id")["competency_id"]
-    rows = actions[actions["kind"].isin(LOWERING)]
+    of_course = empty
+    if courses is not None and "competency_id" in courses:
+        of_course = courses.set_index("course_id")["competency_id"]
+    rows = actions.reindex(columns=LOGGED).astype("object")
+    rows = rows[rows["kind"].isin(LOWERING)]
     item = rows["competency_id"].fillna(rows["course_id"].map(of_course))
     rows = rows[["action_id", "cycle", "status"]].assign(
         competency_id=item, ancestor=rows["unit_id"].fillna(root)
@@ -98,3 +102,53 @@ def pair_cells(
     acted = both[CELL].merge(since, on=CELL, how="left", indicator=True, validate="one_to_one")
     both["acted"] = (acted["_merge"] == "both").to_numpy()
     return both.drop(columns="n_after").sort_values(CELL, ignore_index=True)
+
+
+def list_telling(
+    actions: pd.DataFrame,
+    gaps: pd.DataFrame,
+    units: pd.DataFrame,
+    hidden: pd.Series,
+    *,
+    cycle: str,
+    courses: pd.DataFrame | None = None,
+) -> list[dict[str, str]]:
+    """Return the results of actions that would tell of a cell whose gap is hidden.
+
+    Parameters
+    ----------
+    actions, gaps, units : DataFrame
+        As for ``score_actions``.
+    hidden : Series of bool
+        Which rows of ``gaps`` are suppressed where the gaps are published, of whichever cycle.
+    cycle : str
+        The latest cycle.
+    courses : DataFrame, optional
+        As for ``score_actions``.
+
+    Returns
+    -------
+    list of dict
+        Cells to hold back for ``publish``: every action one of whose cells is hidden in its own
+        cycle or in the latest. A mean over several cells would leave the hidden one to be worked
+        out from those that are shown.
+
+    Examples
+    --------
+    >>> gaps = pd.DataFrame({"cycle": ["2025", "2026"], "unit_id": "A", "competency_id": "M.1",
+    ...     "value": [0.9, 0.7], "low": [0.5, 0.3], "high": [1.3, 1.1], "level": 0.95, "n": [9, 8]})
+    >>> units = pd.DataFrame({"unit_id": ["A"], "parent_id": [None]})
+    >>> log = pd.DataFrame({"action_id": ["A1"], "cycle": "2025", "kind": "widen",
+    ...     "status": "done", "course_id": None, "competency_id": "M.1", "unit_id": "A"})
+    >>> list_telling(log, gaps, units, pd.Series([False, True]), cycle="2026")
+    [{'table': 'action_results', 'action_id': 'A1'}]
+    """
+    aims = aim_actions(actions, units, courses)
+    told: set[str] = set()
+    for start, own in aims.groupby("cycle", observed=True):
+        both = gaps["cycle"].isin([start, cycle])
+        shut = gaps.loc[both & hidden.to_numpy(bool), CELL].drop_duplicates()
+        pairs = pair_cells(gaps, units, aims, start=str(start), end=cycle)[CELL]
+        shut = pairs.merge(shut, on=CELL, validate="one_to_one")
+        told |= set(own.merge(shut, on=CELL, validate="many_to_one")["action_id"])
+    return [{"table": "action_results", "action_id": str(each)} for each in sorted(told)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from cakra_analysis.improvement.action_log import STATES
+from cakra_analysis.improvement.action_results import FEW
 from cakra_analysis.improvement.actions import UNTOLD, URGENT
+from cakra_analysis.improvement.untold_results import count_untold
 from cakra_analysis.names import name_item
 from cakra_analysis.results import Finding
 
@@ -91,45 +94,58 @@ def find_log(listed: pd.DataFrame) -> Finding:
     return Finding(f"improvement.log.{key}", values, "count", len(listed))
 
 
-def find_results(results: pd.DataFrame) -> Finding:
+def find_results(results: pd.DataFrame, untold: Mapping[str, int] | None = None) -> Finding:
     """Say whether the gaps that actions aimed at fell beyond what they would have anyway.
 
     Parameters
     ----------
     results : DataFrame
-        Published ``score_actions`` with names of competencies and units.
+        Published ``score_actions`` with names of competencies and units: the rows of
+        ``select_measured``.
+    untold : mapping of str to int, optional
+        From ``count_untold``.
 
     Returns
     -------
     Finding
-        ``improvement.acted.<helped|mixed|worse|unclear|grown|untold|hidden|none>``: helped where an
-        interval lies above zero, worse where one lies below, mixed where both occur, unclear where
-        all hold zero, grown where no gap is smaller than it was, untold where no action can be
-        compared. The fall that is known best is taken apart.
+        ``improvement.acted.<helped|mixed|worse|slower|unclear|grown|untold|hidden|none>``: helped
+        where a gap fell and the interval beyond expectation lies above zero, worse where one lies
+        below, mixed where both occur, slower where one lies above zero but its gap only grew less
+        than elsewhere, unclear where all hold zero, grown where no gap is smaller than it was,
+        untold where no action can be compared. The fall that is known best is taken apart.
     """
-    if results.empty:
-        return Finding("improvement.acted.none")
-    if results["suppressed"].all():
-        return Finding("improvement.acted.hidden")
+    why = count_untold(results) if untold is None else dict(untold)
+    unmeasured = max(sum(why.values()) - int((results["method"] == FEW).sum()), 0)
+    values: dict[str, Any] = {"total": len(results) + unmeasured, "count": 0, "better": None} | why
+    if not values["total"]:
+        return Finding("improvement.acted.none", values)
+    if len(results) and results["suppressed"].all():
+        return Finding("improvement.acted.hidden", values)
     told = results[results["value"].notna()]
-    values: dict[str, Any] = {"total": len(results), "count": len(told)}
+    few = results["suppressed"] & (results["method"] != FEW)
+    values |= {"count": len(told), "few": int(few.sum())}
     if told.empty:
         return Finding("improvement.acted.untold", values)
-    better, worse = told[told["low"] > 0], told[told["high"] < 0]
-    fallen = told[told["naive"] > 0]
-    values |= {"better": len(better), "worse": len(worse), "fallen": len(fallen)}
+    fallen, worse = told[told["naive"] > 0], told[told["high"] < 0]
+    better = fallen[fallen["low"] > 0]
+    slower = int((told["low"] > 0).sum()) - len(better)
+    values |= {"worse": len(worse), "fallen": len(fallen), "slower": slower}
     if fallen.empty:
         return Finding("improvement.acted.grown", values, str(told["method"].iloc[0]), len(told))
+    values["better"] = len(better)
     row = fallen.loc[(fallen["high"] - fallen["low"]).idxmin()]
     parts = ["naive", "regression", "elsewhere", "value", "low", "high", "before", "after"]
     values |= {part: float(row[part]) for part in parts}
     values |= {"name": name_item(row), "unit": row["unit"], "n": int(row["n"])}
     kinds = {(True, True): "mixed", (True, False): "helped", (False, True): "worse"}
-    key = kinds.get((bool(len(better)), bool(len(worse))), "unclear")
+    none = "slower" if slower else "unclear"
+    key = kinds.get((bool(len(better)), bool(len(worse))), none)
     return Finding(f"improvement.acted.{key}", values, str(row["method"]), len(told))
 
 
-def find_action_caveats(facts: pd.DataFrame, results: pd.DataFrame) -> list[Finding]:
+def find_action_caveats(
+    facts: pd.DataFrame, results: pd.DataFrame, untold: Mapping[str, int] | None = None
+) -> list[Finding]:
     """Say what the proposals and the results of actions cannot tell.
 
     Parameters
@@ -138,19 +154,24 @@ def find_action_caveats(facts: pd.DataFrame, results: pd.DataFrame) -> list[Find
         Published ``propose_actions``.
     results : DataFrame
         Published ``score_actions``.
+    untold : mapping of str to int, optional
+        From ``count_untold``.
 
     Returns
     -------
     list of Finding
-        ``improvement.caveat.<rules|untold|acted>``, each where it applies.
+        ``improvement.caveat.<rules|untold|acted|unjudged>``, each where it applies.
     """
     told = [Finding("improvement.caveat.rules", n=len(facts))] if len(facts) else []
-    untold = facts[facts["kind"] == UNTOLD]
-    if len(untold):
-        values = {"count": len(untold), "total": len(facts)}
+    unfit = facts[facts["kind"] == UNTOLD]
+    if len(unfit):
+        values = {"count": len(unfit), "total": len(facts)}
         told.append(Finding("improvement.caveat.untold", values, n=len(facts)))
     if results["value"].notna().any():
         told.append(Finding("improvement.caveat.acted", {"count": int(results["value"].count())}))
+    if untold and sum(untold.values()):
+        values = {"count": sum(untold.values()), **untold}
+        told.append(Finding("improvement.caveat.unjudged", values))
     return told
 
 

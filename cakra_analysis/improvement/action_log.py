@@ -33,7 +33,8 @@ def list_actions(actions: pd.DataFrame, *, day: pd.Timestamp) -> pd.DataFrame:
     >>> list_actions(log, day=pd.Timestamp("2026-04-10"))[["state", "days_late"]].values.tolist()
     [['overdue', 10.0], ['open', 0.0]]
     """
-    due, done = (pd.to_datetime(actions[name], errors="coerce") for name in ("due", "done_on"))
+    days = actions.reindex(columns=["due", "done_on"])
+    due, done = (pd.to_datetime(days[name], errors="coerce") for name in days)
     closed = actions["status"].isin(["done", "dropped"])
     state = pd.Series("open", index=actions.index).mask(due < day, "overdue")
     state = state.mask(closed, actions["status"])

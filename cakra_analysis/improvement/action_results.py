@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from cakra_analysis.improvement.action_cells import CELL, LOWERING, aim_actions, pair_cells
+from cakra_analysis.improvement.action_cells import CELL, LOGGED, LOWERING, aim_actions, pair_cells
+from cakra_analysis.improvement.cycles import find_day_after
 from cakra_analysis.improvement.regression_to_mean import expect_regression
 
 METHOD = "fall beyond that of cells without an action with the same earlier gap"
@@ -16,6 +17,8 @@ FEW = "too few comparison cells"
 SMALL = "no cell measured both times"
 FLOOR = 1e-9
 EARLY = "decided in the latest cycle"
+LATE = "done after the latest cycle"
+UNRATED = "no ratings of its cycle that can be compared"
 PARTS = ["before", "after", "naive", "naive_low", "naive_high", "regression", "elsewhere"]
 RESULT = ["action_id", "cycle", "kind", "course_id", "competency_id", "unit_id", "value", "low",
           "high", "level", *PARTS, "cells", "comparison", "reliability", "n", "method"]  # fmt: skip
@@ -37,7 +40,8 @@ def score_actions(
     ----------
     actions : DataFrame
         The table ``actions``; those that are done and were meant to lower a gap (widen, revise,
-        stop) are judged.
+        stop) are judged. One ``done_on`` a day after the latest cycle is not: the ratings are
+        older than it. Where the day is not recorded it is taken to be early enough.
     gaps : DataFrame
         Of every cycle: cycle, unit_id, competency_id, value, low, high, level, n, and df if known.
         Only units without units below them are used, each with each competency a *cell*.
@@ -96,6 +100,7 @@ def score_actions(
     [[0.6, 0.6]]
     """
     aims = aim_actions(actions, units, courses)
+    actions = actions.reindex(columns=[*LOGGED, "done_on"]).astype("object")
     done = actions[(actions["status"] == "done") & actions["kind"].isin(LOWERING)]
     top = units.loc[units["parent_id"].isna(), "unit_id"].iloc[0]
     done = done.assign(unit_id=done["unit_id"].fillna(top))
@@ -105,7 +110,7 @@ def score_actions(
         if start < cycle
     }
     rows = [
-        {**action, **_judge(fits.get(action["cycle"]), aims, action, fewest, confidence)}
+        {**action, **_judge(_choose(fits, action, cycle), aims, action, fewest, confidence)}
         for action in done.to_dict("records")
     ]
     numbers = dict.fromkeys(["value", "low", "high", "level", *PARTS, "reliability"], float)
@@ -168,12 +173,23 @@ class _Fit:
         return weight / weight.sum()
 
 
-def _fit(cells: pd.DataFrame) -> _Fit | None:
-    return _Fit(cells) if (~cells["acted"]).any() else None
+def _fit(cells: pd.DataFrame) -> _Fit | str:
+    """The fit, or why there is none."""
+    if cells.empty:
+        return UNRATED
+    return FEW if cells["acted"].all() else _Fit(cells)
+
+
+def _choose(fits: dict[Any, _Fit | str], action: dict[Any, Any], cycle: str) -> _Fit | str:
+    """What an action is judged by, or why it is not."""
+    done_on = pd.to_datetime(action.get("done_on"), errors="coerce")
+    if action["cycle"] in fits and done_on >= find_day_after(cycle):  # not known: not later
+        return LATE
+    return fits.get(action["cycle"], EARLY)
 
 
 def _judge(
-    fit: _Fit | None,
+    fit: _Fit | str,
     aims: pd.DataFrame,
     action: dict[Any, Any],
     fewest: int,
@@ -184,8 +200,8 @@ def _judge(
     row: dict[str, Any] = {"level": confidence, "cells": 0, "comparison": 0, "n": 0}
     if len(own):
         row["competency_id"] = own["competency_id"].iloc[0]
-    if fit is None:
-        return row | {"method": EARLY}
+    if isinstance(fit, str):
+        return row | {"method": fit}
     cells = fit.cells.merge(own, on=CELL, validate="one_to_one")
     if cells.empty:
         return row | {"method": SMALL}

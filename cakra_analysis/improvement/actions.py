@@ -95,6 +95,7 @@ def _write(value: Any) -> str:
 def _follow_log(table: pd.DataFrame, log: pd.DataFrame, told: list[str]) -> pd.DataFrame:
     """What is recorded already keeps its office, day and status; the latest record counts."""
     keys = ["course_id", "kind"]
+    log = log.reindex(columns=[*keys, "cycle", *told])
     live = log[~log["status"].isin(NOT_UNDER_WAY) & log["course_id"].notna()]
     live = live.sort_values(["cycle", "action_id"]).drop_duplicates(keys, keep="last")
     known = table[keys].merge(live[[*keys, *told]], on=keys, how="left", validate="many_to_one")

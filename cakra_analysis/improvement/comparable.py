@@ -73,6 +73,9 @@ def compare_cycles(
         )
         rows = rows.rename_axis("competency_id").reset_index()
         parts.append(pd.concat([rows, _sum_up(rows)]))
+    if not parts:  # one cycle only: nothing to compare
+        table = pd.DataFrame(columns=["first", "last", "competency_id", "comparable", "apart"])
+        return table.assign(declared=False, linked=False)
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(comparable=table["apart"] == "")
     columns = ["first", "last", "competency_id", "comparable", "apart", "declared", "linked"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from cakra_analysis.improvement.control import ALL
+from cakra_analysis.improvement.signals import RULES
 from cakra_analysis.names import name_item
 from cakra_analysis.results import Finding
 
 NAMED = 4
+FALSE = 1 / 122  # false signals a session of a stable course, by the default rules
 
 
 def find_control(control: pd.DataFrame) -> Finding:
@@ -19,7 +22,8 @@ def find_control(control: pd.DataFrame) -> Finding:
     Parameters
     ----------
     control : DataFrame
-        A published ``score_control`` table with name_id, name_en of the courses.
+        A published ``score_control`` table with name_id, name_en of the courses: of the group that
+        is drawn beside it, so that the sentence counts what the figure shows.
 
     Returns
     -------
@@ -57,6 +61,30 @@ def find_control(control: pd.DataFrame) -> Finding:
         "date": pd.Timestamp(furthest["start"]).date().isoformat(),
     }
     return Finding(f"improvement.control.{kind}", values, method, _count(drawn))
+
+
+def find_control_caveats(control: pd.DataFrame, rules: Mapping[str, float]) -> list[Finding]:
+    """Say how many signals a stable course would give.
+
+    Parameters
+    ----------
+    control : DataFrame
+        As for ``find_control``.
+    rules : mapping of str to float
+        What is a signal; see ``find_signals``.
+
+    Returns
+    -------
+    list of Finding
+        ``improvement.caveat.signals`` where limits were drawn by the default rules, whose rate is
+        known: total (sessions), rate, expected (false signals).
+    """
+    drawn = control[control["centre"].notna()]
+    if drawn.empty or dict(rules) != RULES:
+        return []
+    total = drawn["session_id"].nunique()
+    values = {"total": total, "rate": FALSE, "expected": total * FALSE}
+    return [Finding("improvement.caveat.signals", values, n=total)]
 
 
 def find_charts(control: pd.DataFrame) -> Finding:

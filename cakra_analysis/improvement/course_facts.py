@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.improvement.codes import keep_codes
 from cakra_analysis.improvement.rules import FACTS
 
 ENDS = ("value", "low", "high")
@@ -19,13 +20,15 @@ def gather_facts(
     gaps: pd.DataFrame | None = None,
     coverage: pd.DataFrame | None = None,
     information: pd.DataFrame | None = None,
+    codes: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return what the rules may ask about each course.
 
     Parameters
     ----------
     effects : DataFrame
-        From ``update_effects``: course_id, competency_id, value, low, high, evaluations, status.
+        From ``update_effects``: course_id, competency_id, value, low, high, evaluations, status,
+        and perhaps data_low, data_high.
     courses : DataFrame
         course_id, competency_id: the course's own competency; an effect on another one is not
         judged.
@@ -39,14 +42,16 @@ def gather_facts(
         course_id, ``value``: share of those in need who completed it (0-1).
     information : DataFrame, optional
         course_id, value, low: what evaluating it would be worth.
+    codes : Series, optional
+        From ``find_codes``: what is known of one offer under several codes is put under the latest.
 
     Returns
     -------
     DataFrame
-        One row a course of ``courses``, in their order: course_id, competency_id and the columns
-        ``FACTS`` of ``rules.py``, missing where nothing is known or it was suppressed; ``verdict``
-        is ``none`` where this cycle did not evaluate the course; ``known`` is the status of the
-        effect.
+        One row a course of ``courses`` (with ``codes``: an offer), in their order: course_id,
+        competency_id and the columns ``FACTS`` of ``rules.py``, missing where nothing is known or
+        it was suppressed; ``verdict`` is ``none`` where this cycle did not evaluate the course;
+        ``known`` is the status of the effect.
 
     Examples
     --------
@@ -57,11 +62,19 @@ def gather_facts(
     [[0.1, 'none', 'evaluated']]
     """
     own = ["course_id", "competency_id"]
+    if codes is not None:
+        effects = keep_codes(effects, codes, by="competency_id")
+        tables = (courses, verdicts, transfer, satisfaction, coverage, information)
+        courses, verdicts, transfer, satisfaction, coverage, information = (
+            None if table is None else keep_codes(table, codes) for table in tables
+        )
     found = courses[own].merge(effects, on=own, how="left", validate="one_to_one")
     told = pd.DataFrame(index=pd.Index(found["course_id"], name="course_id"))
     told["competency_id"] = found["competency_id"].to_numpy()
     told["evaluations"], told["known"] = found["evaluations"].to_numpy(), found["status"].to_numpy()
     _add(told, found, "effect", "course_id")
+    for end in ("data_low", "data_high"):
+        told[end] = found.reindex(columns=[end])[end].to_numpy(float)
     _add(told, transfer, "transfer", "course_id")
     _add(told, satisfaction, "reaction", "course_id")
     _add(told, coverage, "coverage", "course_id", ENDS[:1])

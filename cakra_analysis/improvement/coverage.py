@@ -21,7 +21,7 @@ def score_coverage(
     gaps_by_person : DataFrame
         staff_id, competency_id, ``gap`` (levels) of one cycle.
     courses : DataFrame
-        course_id, competency_id.
+        course_id, and perhaps competency_id.
     completed : DataFrame
         staff_id, course_id, of whichever cycles are to count.
     below_from : float
@@ -48,7 +48,7 @@ def score_coverage(
     [[0.5, 2.0, 1.0]]
     """
     needing = gaps_by_person.loc[gaps_by_person["gap"] >= below_from, PAIR].astype("str")
-    held = courses[["course_id", "competency_id"]].astype("str")
+    held = courses.reindex(columns=["course_id", "competency_id"]).astype("str")
     pairs = needing.merge(held, on="competency_id", validate="many_to_many")
     done = completed[["staff_id", "course_id"]].astype("str").drop_duplicates()
     told = pairs.merge(

@@ -43,6 +43,52 @@ def count_age(cycles: pd.Series, *, cycle: str) -> pd.Series:
     return (now - cycles.map(ends).astype(float)) / length
 
 
+def select_until(table: pd.DataFrame, *, cycle: str) -> pd.DataFrame:
+    """Return the rows of a table that belong to a cycle or to one that ended before it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With a column ``cycle``.
+    cycle : str
+        The last cycle that counts.
+
+    Returns
+    -------
+    DataFrame
+        The rows, in their order.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"cycle": ["2025", "2026", "2027"]})
+    >>> select_until(table, cycle="2026")["cycle"].tolist()
+    ['2025', '2026']
+    """
+    return table[count_age(table["cycle"], cycle=cycle) > -1e-9].reset_index(drop=True)
+
+
+def find_day_after(cycle: str) -> pd.Timestamp:
+    """Return the first day after a cycle.
+
+    Parameters
+    ----------
+    cycle : str
+        As the contracts write it.
+
+    Returns
+    -------
+    Timestamp
+        Midnight.
+
+    Examples
+    --------
+    >>> [str(find_day_after(cycle).date()) for cycle in ("2026", "2026-S1", "2026-03")]
+    ['2027-01-01', '2026-07-01', '2026-04-01']
+    """
+    year, month = divmod(round(_find_end(cycle)[0] * 12), 12)
+    return pd.Timestamp(year=year, month=month + 1, day=1)
+
+
 def _find_end(cycle: str) -> tuple[float, float]:
     """Where a cycle ends and how long it is, in years."""
     if not CYCLE.fullmatch(str(cycle)):

@@ -20,7 +20,7 @@ from cakra_analysis.improvement.posterior import find_posterior
 METHOD = "empirical Bayes over courses and methods"
 COLUMNS = ["course_id", "competency_id", *PRIOR, "data", "data_low", "data_high", "evaluations",
            "last_cycle", "trust", "status", "value", "low", "high", "level", "n",
-           "method"]  # fmt: skip
+           "fewest", "method"]  # fmt: skip
 
 
 def update_effects(
@@ -45,7 +45,8 @@ def update_effects(
     courses : DataFrame
         The table ``courses``: course_id, and perhaps offer_id, route, mode.
     evaluations : DataFrame
-        The table ``evaluations``: course_id, competency_id, cycle, effect, low, high, grade, n.
+        The table ``evaluations``: course_id, competency_id, cycle, effect, low, high, grade, n,
+        and perhaps fewest.
     cycle : str
         Evaluations of later cycles are not read; age is counted from it.
     grades : mapping of str to float
@@ -70,7 +71,8 @@ def update_effects(
         count), ``last_cycle``, ``trust`` (0-1: share of the value that is its own data),
         ``status`` (*evaluated*; *borrowed*: not evaluated itself, but other courses were, and tell
         how far such claims hold; *claim*: nothing measured tells of it), ``value``, ``low``,
-        ``high`` (levels), ``level``, ``n`` (people in its evaluations), ``method``.
+        ``high`` (levels), ``level``, ``n`` (people in its evaluations),
+        ``fewest`` (on the smallest side of any of them, 0 without), ``method``.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def update_effects(
     found = find_posterior(things, pooled, bias=bias, spread=spread)
     found = found.merge(pooled, on=THING, how="left", validate="one_to_one", suffixes=("", "_own"))
     kept = [*THING, "mean", "variance", "trust", "told", "data", "variance_own", "evaluations",
-            "last_cycle", "n"]  # fmt: skip
+            "last_cycle", "n", "fewest"]  # fmt: skip
     table = rows.merge(found[kept], on=THING, how="left", validate="many_to_one")
     return _show(
         table.assign(level=confidence, method=METHOD), stats.norm.ppf((1 + confidence) / 2)
@@ -139,5 +141,6 @@ def _show(table: pd.DataFrame, z: float) -> pd.DataFrame:
         low=low if stands else table["mean"] - half,
         high=high if stands else table["mean"] + half,
         n=table["n"].fillna(0).astype(int),
+        fewest=table["fewest"].fillna(0).astype(int),
     )
     return table[COLUMNS]

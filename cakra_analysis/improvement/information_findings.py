@@ -21,17 +21,18 @@ def find_worth(information: pd.DataFrame) -> Finding:
     Returns
     -------
     Finding
-        ``improvement.worth.<sure|open|none>``: sure where an interval lies above zero, open where
-        none does.
+        ``improvement.worth.<sure|open|zero|none>``: sure where an interval lies above zero, open
+        where none does, zero where no evaluation is worth anything. The course described is the
+        first of those named.
     """
     if information.empty:
         return Finding("improvement.worth.none")
-    first = information.iloc[0]
     sure = information[information["low"] > 0]
+    first = (sure if len(sure) else information).iloc[0]
     values = {"total": len(information), "count": len(sure), "name": name_item(first)}
     values |= {part: float(first[part]) for part in ("value", "low", "high", "share")}
     values["names"] = [name_item(row) for row in sure.head(NAMED).itertuples()]
-    key = "sure" if len(sure) else "open"
+    key = "sure" if len(sure) else "open" if (information["value"] > 0).any() else "zero"
     return Finding(f"improvement.worth.{key}", values, str(first["method"]), len(information))
 
 

@@ -151,7 +151,7 @@ def apply_instruments(gaps_by_person: pd.DataFrame, instruments: pd.DataFrame) -
 
 
 def _refuse(linked: pd.DataFrame, gaps: pd.DataFrame) -> None:
-    numbers = linked[["slope", "shift"]].astype(float)
+    numbers = linked.reindex(columns=["slope", "shift"]).astype(float)
     wrong = linked.index[numbers.isna().any(axis=1) | ~(numbers["slope"] > 0)]
     if len(wrong):
         raise AnalysisError(

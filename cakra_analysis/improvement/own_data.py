@@ -15,7 +15,7 @@ KEY = ["course_id", "competency_id", "cycle"]
 # Share of its own precision that an evaluation of each grade counts with. [I]
 GRADES: Mapping[str, float] = {"A": 1.0, "B": 0.7, "C": 0.3, "D": 0.0, "E": 0.0}
 DECAY = 0.8  # [I] of the weight that is left after another cycle
-POOLED = [*THING, "data", "variance", "evaluations", "last_cycle", "n"]
+POOLED = [*THING, "data", "variance", "evaluations", "last_cycle", "n", "fewest"]
 
 
 def weigh_evaluations(
@@ -32,7 +32,7 @@ def weigh_evaluations(
     ----------
     evaluations : DataFrame
         course_id, competency_id, cycle, effect, low, high (levels; a 95 percent interval), grade,
-        n (people).
+        n (people), and perhaps fewest (on the smaller side).
     courses : DataFrame
         course_id, and perhaps offer_id.
     cycle : str
@@ -46,7 +46,8 @@ def weigh_evaluations(
     -------
     DataFrame
         The rows up to the cycle with a weight above 0, by offer, newest first: their columns with
-        ``offer_id``, ``age`` (cycles) and ``variance`` (squared levels).
+        ``offer_id``, ``age`` (cycles), ``variance`` (squared levels) and ``fewest`` (``n`` where
+        nobody knows).
 
     Raises
     ------
@@ -77,7 +78,9 @@ def weigh_evaluations(
     with np.errstate(divide="ignore"):
         variance = error**2 / weight
     offers = find_offers(evaluations["course_id"], courses)
-    rows = evaluations.assign(offer_id=offers, age=age, variance=variance)
+    smaller = evaluations.reindex(columns=["fewest"])["fewest"].astype(float)
+    smaller = smaller.fillna(evaluations["n"])
+    rows = evaluations.assign(offer_id=offers, age=age, variance=variance, fewest=smaller)
     rows = rows[np.isfinite(variance) & (age >= -1e-9)]
     return rows.sort_values([*THING, "age", "course_id"], ignore_index=True)
 
@@ -95,12 +98,13 @@ def pool_evaluations(weighed: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row an offer and competency, sorted: ``data`` (levels) and ``variance`` (squared
         levels) of the mean by 1 / variance, ``evaluations`` (how many), ``last_cycle``, ``n``
-        (people of all of them).
+        (people of all of them), ``fewest`` (the smallest side of any of them).
 
     Examples
     --------
     >>> rows = pd.DataFrame({"offer_id": "C", "competency_id": "K", "cycle": ["2026", "2025"],
-    ...                      "effect": [0.2, 0.4], "variance": [0.01, 0.03], "n": [30, 20]})
+    ...                      "effect": [0.2, 0.4], "variance": [0.01, 0.03], "n": [30, 20],
+    ...                      "fewest": [9, 6]})
     >>> pool_evaluations(rows)[["data", "variance", "n"]].round(4).values.tolist()
     [[0.25, 0.0075, 50.0]]
     """
@@ -112,6 +116,7 @@ def pool_evaluations(weighed: pd.DataFrame) -> pd.DataFrame:
         evaluations=("effect", "size"),
         last_cycle=("cycle", "first"),
         n=("n", "sum"),
+        fewest=("fewest", "min"),
     )
     data = pooled["told"] / pooled["precision"]
     return pooled.assign(data=data, variance=1 / pooled["precision"])[POOLED]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 
-def select_own(
-    effects: pd.DataFrame, courses: pd.DataFrame, judged: pd.DataFrame, *, staff: int
-) -> pd.DataFrame:
+def select_own(effects: pd.DataFrame, courses: pd.DataFrame, *, staff: int) -> pd.DataFrame:
     """Return one row a course: what it does to the competency that it is held for.
 
     Parameters
@@ -17,8 +14,6 @@ def select_own(
         From ``update_effects``.
     courses : DataFrame
         course_id, competency_id.
-    judged : DataFrame
-        From ``judge_cycle``: course_id, fewest.
     staff : int
         People whom a claim that nobody measured is about: everybody.
 
@@ -26,25 +21,23 @@ def select_own(
     -------
     DataFrame
         The columns of ``effects``, courses that were evaluated first, then by value, largest first;
-        ``people`` (of its evaluations, or all staff) and ``fewest`` (those behind its evaluations
-        on the smaller side, as far as known; 0 without any): a claim tells about nobody.
+        ``people`` (of its evaluations, or all staff) and ``fewest`` (those on the smaller
+        side of its evaluations, under whichever code and in whichever cycle they were held; 0
+        without any): a claim tells about nobody.
 
     Examples
     --------
     >>> effects = pd.DataFrame({"course_id": ["C", "D"], "competency_id": ["M.1", "M.1"],
-    ...     "value": [0.1, 0.5], "evaluations": [1, 0], "n": [60, 0]})
-    >>> judged = pd.DataFrame({"course_id": ["C"], "fewest": [25]})
+    ...     "value": [0.1, 0.5], "evaluations": [1, 0], "n": [60, 0], "fewest": [25, 0]})
     >>> courses = effects[["course_id", "competency_id"]]
-    >>> own = select_own(effects, courses, judged, staff=600)
+    >>> own = select_own(effects, courses, staff=600)
     >>> own[["course_id", "people", "fewest"]].values.tolist()
     [['C', 60, 25], ['D', 600, 0]]
     """
     keys = ["course_id", "competency_id"]
-    own = courses[keys].dropna().merge(effects, on=keys, validate="one_to_one")
+    own = courses.reindex(columns=keys).dropna().merge(effects, on=keys, validate="one_to_one")
     known = own["evaluations"] > 0
-    smaller = own["course_id"].map(judged.set_index("course_id")["fewest"])
-    fewest = np.minimum(smaller.fillna(own["n"]), own["n"]).where(known, 0)
-    own = own.assign(people=own["n"].where(known, staff), fewest=fewest.astype(int), known=known)
+    own = own.assign(people=own["n"].where(known, staff), known=known)
     order = ["known", "value", "course_id"]
     own = own.sort_values(order, ascending=[False, False, True], ignore_index=True)
     return own.drop(columns="known")

@@ -19,9 +19,9 @@ WORDS = {
     "grade": ("A", "B", "C", "D", "E"),
     "known": ("evaluated", "borrowed", "claim"),
 }
-NUMBERS = ("effect", "effect_low", "effect_high", "evaluations", "transfer", "transfer_low",
-           "transfer_high", "reaction", "reaction_low", "reaction_high", "gap", "gap_low",
-           "coverage", "worth", "worth_low")  # fmt: skip
+NUMBERS = ("effect", "effect_low", "effect_high", "data_low", "data_high", "evaluations",
+           "transfer", "transfer_low", "transfer_high", "reaction", "reaction_low",
+           "reaction_high", "gap", "gap_low", "coverage", "worth", "worth_low")  # fmt: skip
 FACTS = (*WORDS, *NUMBERS)
 LIMITS = ("from", "above", "below")
 KEYS = {"kind", "ground", "months", "when"}

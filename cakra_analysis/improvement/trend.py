@@ -53,12 +53,13 @@ def score_trend(
         ``first``, ``last``, the columns of ``split_change`` (levels; below 0 = the gap fell),
         ``level``, ``reliability`` (0-1: how much of what people's changes differ by is no rating
         noise; missing where the noise is not known), ``comparable``, ``apart`` and ``declared``
-        of ``compare_cycles``, ``method``. What is not comparable has no figures.
+        of ``compare_cycles``, ``method``. What is not comparable has no figures; with one cycle
+        there is no row.
 
     Raises
     ------
     AnalysisError
-        When there are fewer than two cycles, or a person has two gaps in one.
+        When there is no cycle, or a person has two gaps in one.
 
     Notes
     -----
@@ -79,10 +80,14 @@ def score_trend(
     [[-1.05, -0.3, -0.75, 2.0], [-1.05, -0.3, -0.75, 2.0]]
     """
     cycles = sorted(gaps_by_person["cycle"].unique())
-    if len(cycles) < 2:
-        raise AnalysisError("A trend needs two cycles or more.", do="Rate the staff once more.")
+    if not cycles:
+        raise AnalysisError("A trend needs ratings.", do="Rate the staff.")
     if gaps_by_person.duplicated([*PERSON, "cycle"]).any():
         raise AnalysisError("A person has two gaps in one competency and cycle.")
+    if len(cycles) == 1:  # a second cycle like the first has the columns; no row of it is true
+        again = gaps_by_person.assign(cycle=f"{cycles[0]}+")
+        both = pd.concat([gaps_by_person, again], ignore_index=True)
+        return score_trend(both, units, confidence=confidence).head(0)
     rules = compare_cycles(gaps_by_person, instruments)
     rules = rules.assign(period=rules["first"] + "\u2013" + rules["last"])
     pairs = [*pairwise(cycles)] + ([(cycles[0], cycles[-1])] if len(cycles) > 2 else [])

@@ -131,11 +131,11 @@ def find_who(trend: pd.DataFrame, *, unit: str) -> Finding:
     Returns
     -------
     Finding
-        ``improvement.trend.who.opposite`` (the same people clearly changed, and the mean of all
-        moved the other way or not at all), ``.shown`` (who is there clearly moved the mean),
-        ``.unclear`` (its interval holds zero), ``.nobody`` (nobody came or went), ``.apart``,
-        ``.hidden`` or ``.none``; values total, value, who, who_low, who_high (levels), came, went
-        (people), first, last.
+        ``improvement.trend.who.opposite`` (the same people clearly changed, who is there clearly
+        moved the mean, and the mean of all went the other way or not at all), ``.shown`` (who is
+        there clearly moved the mean), ``.unclear`` (its interval holds zero), ``.nobody`` (nobody
+        came or went), ``.apart``, ``.hidden`` or ``.none``; values total, value, who, who_low,
+        who_high (levels), came, went (people), first, last.
     """
     rows = _of_unit(trend, unit)
     rows = rows[rows["competency_id"] == ALL]
@@ -146,12 +146,13 @@ def find_who(trend: pd.DataFrame, *, unit: str) -> Finding:
     values: dict[str, Any] = {name: row[name] for name in figures}
     values |= {"came": int(row["n_came"]), "went": int(row["n_went"])}
     changed = row["low"] > 0 or row["high"] < 0
+    clear = row["who_low"] > 0 or row["who_high"] < 0
     if values["came"] + values["went"] == 0:
         kind = "nobody"
-    elif changed and row["total"] * row["value"] <= 0:
+    elif changed and clear and row["total"] * row["value"] <= 0:
         kind = "opposite"
     else:
-        kind = "shown" if row["who_low"] > 0 or row["who_high"] < 0 else "unclear"
+        kind = "shown" if clear else "unclear"
     return Finding(f"improvement.trend.who.{kind}", values, row["method"], int(row["n"]))
 
 

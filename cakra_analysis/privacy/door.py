@@ -12,6 +12,7 @@ from cakra_analysis.privacy.exactness import round_figures
 from cakra_analysis.privacy.hiding import find_hidden
 from cakra_analysis.privacy.measures import Measure, find_measure
 from cakra_analysis.privacy.published import KEYS, Published
+from cakra_analysis.privacy.withheld import find_withheld
 from cakra_analysis.settings import AUDIENCES, PrivacySettings
 
 # Columns that name a person; a table that still has one is about persons, not groups.
@@ -85,9 +86,11 @@ def publish(
     _refuse(table, audience, counts)
     rules = settings or PrivacySettings()
     threshold = int(getattr(rules, audience))
+    measure, mine = find_measure(name), [cell for cell in withheld if cell["table"] == name]
     if not counts:
-        return Published(table.assign(suppressed=False), name, audience, threshold)
-    measure = find_measure(name)
+        rows = find_withheld(table, mine)
+        shown = _blank(table, pd.DataFrame({"rows": rows, "categories": rows}), measure)
+        return Published(shown, name, audience, threshold)
     hidden = find_hidden(
         table,
         measure,
@@ -95,7 +98,7 @@ def publish(
         units=units,
         counts=counts,
         narrowest=rules.narrowest,
-        cells=[cell for cell in withheld if cell["table"] == name],
+        cells=mine,
     )
     decimals, whole = int(rules.decimals[audience]), int(rules.whole[audience])
     shown = _blank(table, hidden, measure)
