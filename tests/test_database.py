@@ -295,6 +295,21 @@ def test_a_password_is_hidden(monkeypatch, given: str, shown: str) -> None:
     assert is_url(shown) and not is_url(Path("data"))
 
 
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("postgresql://ana:rahasia#dinas-2026@db/asn", "rahasia#dinas-2026"),
+        ("postgresql://ana:raha[sia99@db/asn", "raha[sia99"),
+        ("postgresql://ana:raha%3Fsia@db/asn", "raha?sia"),
+        ("mysql://ana@db/asn?charset=utf8&password=rahasia-lain", "rahasia-lain"),
+    ],
+)
+def test_every_password_is_listed_as_a_secret(monkeypatch, url: str, secret: str) -> None:
+    monkeypatch.setenv(VARIABLE, url)
+    assert secret in list_secrets()
+    assert "utf8" not in list_secrets()
+
+
 def test_a_password_is_in_no_error(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv(VARIABLE, "")
     monkeypatch.setattr("cakra_analysis.database.connect.SECONDS", 1)
@@ -336,6 +351,7 @@ def test_the_password_file_of_postgresql_is_read(monkeypatch, tmp_path: Path) ->
     assert find_password("db", 5432, "asn", "ana") == "du:a"
     assert find_password("other", 5432, "asn", "ana") == "satu"
     assert find_password("db", 5432, "asn", "budi") == ""
+    assert {"du:a", "satu"} <= set(list_secrets())
     file.chmod(0o644)
     with pytest.raises(DataError, match="others may read"):
         find_password("db", 5432, "asn", "ana")
