@@ -480,3 +480,16 @@ def test_reports_are_published_and_replaced(url: str, tmp_path: Path) -> None:
     assert run(url, asked) == [("A", None, 9.0, "yes"), ("R", 0.75, 9.0, "no")]
     assert run(url, "SELECT count(*) FROM cakra_published WHERE number = 0.25") == [(0,)]
     assert run(url, "SELECT sentence FROM cakra_latest_findings") == [("Kalimat.",)]
+
+
+@pytest.mark.parametrize("url", ["sqlite", "duckdb"], indirect=True)
+def test_what_the_folder_no_longer_has_is_withdrawn(url: str, tmp_path: Path) -> None:
+    keep(tmp_path, record("R", [gap("R", 0.5)]), record("A", [gap("A", 0.25)], audience="public"),
+         record("B", [gap("B", 0.75)], dataset="Lain"))  # fmt: skip
+    write_reports(tmp_path, url)
+    for file in (tmp_path / "2026" / "01-needs").iterdir():
+        file.unlink()
+    keep(tmp_path, record("R", [], findings=[]))
+    write_reports(tmp_path, url)  # the other audience went, and a report that says nothing now
+    for table in ("cakra_findings", "cakra_published"):
+        assert run(url, f"SELECT DISTINCT dataset FROM {table}") == [("Lain",)]
