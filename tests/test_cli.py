@@ -87,6 +87,6 @@ def test_paths_that_cannot_be_used_are_said(folder: Path, tmp_path_factory, caps
     assert main(["report", str(where)]) == 2
     assert "this plan cannot be read: Is a directory." in capsys.readouterr().err
     assert main(["check", str(folder), "--to", str(where / "no" / "x.csv")]) == 2
-    assert "non-existent directory" in capsys.readouterr().err
+    assert "cannot be written: No such file" in capsys.readouterr().err
     assert main(["synthetic", "--to", str(file), "--staff", "120"]) == 2
     assert f"{file}" in capsys.readouterr().err
