@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = make_parser().parse_args(arguments)
     try:
+        _hide_passwords(options)
         return COMMANDS[options.command](options)
     except CakraError as error:
         print(f"cakra {options.command}: {error}", file=sys.stderr)
@@ -41,6 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = "The last good reports are in place; what was ready is kept for the next build."
         print(f"\nStopped. {told}", file=sys.stderr)
         return 143 if type(error).__name__ == "EndedError" else 130
+
+
+def _hide_passwords(options: argparse.Namespace) -> None:
+    """A URL goes on without its password, which is remembered for the connection alone."""
+    from cakra_analysis.database.address import hide_password, is_url
+
+    for name, value in vars(options).items():
+        if is_url(value):
+            setattr(options, name, hide_password(value))
 
 
 def _explain(error: OSError) -> str:
@@ -143,8 +153,10 @@ def _key(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace) -> int:
     from cakra_analysis.audit import audit_folder
+    from cakra_analysis.files import refuse_url
     from cakra_analysis.settings import read_settings
 
+    refuse_url(options.reports)
     privacy = read_settings(options.settings).privacy if options.settings else None
     audit = audit_folder(Path(options.reports), data=options.data, settings=privacy)
     print(audit.describe())

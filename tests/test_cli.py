@@ -57,6 +57,27 @@ def test_numbers_below_nothing_are_refused(call: list[str], capsys) -> None:
     assert "is not a whole number of 0 or more" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["cycle", "URL"],
+        ["import", "URL", "--suggest"],
+        ["audit", "URL"],
+        ["status", "URL"],
+        ["report", "URL"],
+        ["check", "x", "--marked", "URL"],
+        ["check", "URL"],
+        ["db", "publish", "duckdb:///x", "--reports", "URL"],
+    ],
+)
+def test_a_password_in_a_url_is_never_printed(call: list[str], monkeypatch, capsys) -> None:
+    monkeypatch.setenv("CAKRA_DATABASE", "")
+    url = "postgresql://ana:rahasia@127.0.0.1:1/asn"
+    assert main([url if part == "URL" else part for part in call]) == 2
+    said = capsys.readouterr()
+    assert "ana@127.0.0.1" in said.err and "rahasia" not in said.out + said.err
+
+
 def test_paths_that_cannot_be_used_are_said(folder: Path, tmp_path_factory, capsys) -> None:
     where = tmp_path_factory.mktemp("plan")
     file = plan(where, ENTRY, data=folder)
@@ -66,6 +87,6 @@ def test_paths_that_cannot_be_used_are_said(folder: Path, tmp_path_factory, caps
     assert main(["report", str(where)]) == 2
     assert "this plan cannot be read: Is a directory." in capsys.readouterr().err
     assert main(["check", str(folder), "--to", str(where / "no" / "x.csv")]) == 2
-    assert "non-existent directory" in capsys.readouterr().err
+    assert "cannot be written: No such file" in capsys.readouterr().err
     assert main(["synthetic", "--to", str(file), "--staff", "120"]) == 2
     assert f"{file}" in capsys.readouterr().err

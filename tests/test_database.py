@@ -295,6 +295,21 @@ def test_a_password_is_hidden(monkeypatch, given: str, shown: str) -> None:
     assert is_url(shown) and not is_url(Path("data"))
 
 
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("postgresql://ana:rahasia#dinas-2026@db/asn", "rahasia#dinas-2026"),
+        ("postgresql://ana:raha[sia99@db/asn", "raha[sia99"),
+        ("postgresql://ana:raha%3Fsia@db/asn", "raha?sia"),
+        ("mysql://ana@db/asn?charset=utf8&password=rahasia-lain", "rahasia-lain"),
+    ],
+)
+def test_every_password_is_listed_as_a_secret(monkeypatch, url: str, secret: str) -> None:
+    monkeypatch.setenv(VARIABLE, url)
+    assert secret in list_secrets()
+    assert "utf8" not in list_secrets()
+
+
 def test_a_password_is_in_no_error(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv(VARIABLE, "")
     monkeypatch.setattr("cakra_analysis.database.connect.SECONDS", 1)
@@ -336,6 +351,7 @@ def test_the_password_file_of_postgresql_is_read(monkeypatch, tmp_path: Path) ->
     assert find_password("db", 5432, "asn", "ana") == "du:a"
     assert find_password("other", 5432, "asn", "ana") == "satu"
     assert find_password("db", 5432, "asn", "budi") == ""
+    assert {"du:a", "satu"} <= set(list_secrets())
     file.chmod(0o644)
     with pytest.raises(DataError, match="others may read"):
         find_password("db", 5432, "asn", "ana")
@@ -464,3 +480,16 @@ def test_reports_are_published_and_replaced(url: str, tmp_path: Path) -> None:
     assert run(url, asked) == [("A", None, 9.0, "yes"), ("R", 0.75, 9.0, "no")]
     assert run(url, "SELECT count(*) FROM cakra_published WHERE number = 0.25") == [(0,)]
     assert run(url, "SELECT sentence FROM cakra_latest_findings") == [("Kalimat.",)]
+
+
+@pytest.mark.parametrize("url", ["sqlite", "duckdb"], indirect=True)
+def test_what_the_folder_no_longer_has_is_withdrawn(url: str, tmp_path: Path) -> None:
+    keep(tmp_path, record("R", [gap("R", 0.5)]), record("A", [gap("A", 0.25)], audience="public"),
+         record("B", [gap("B", 0.75)], dataset="Lain"))  # fmt: skip
+    write_reports(tmp_path, url)
+    for file in (tmp_path / "2026" / "01-needs").iterdir():
+        file.unlink()
+    keep(tmp_path, record("R", [], findings=[]))
+    write_reports(tmp_path, url)  # the other audience went, and a report that says nothing now
+    for table in ("cakra_findings", "cakra_published"):
+        assert run(url, f"SELECT DISTINCT dataset FROM {table}") == [("Lain",)]

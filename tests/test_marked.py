@@ -166,6 +166,35 @@ def test_nobodys_work_is_written_over(wrong: Path, beside: Path, capsys) -> None
     assert "a copy with every problem marked" in " ".join(capsys.readouterr().out.split())
 
 
+def test_what_is_checked_is_never_written_over(wrong: Path, beside: Path, capsys) -> None:
+    book = to_book(wrong, beside / "data.xlsx")
+    before = book.read_bytes()
+    ratings = (wrong / "ratings.csv").read_bytes()
+    for call in (
+        [str(wrong), "--to", str(wrong / "ratings.csv")],
+        [str(book), "--to", str(book)],
+        [str(book), "--marked", str(beside / ".." / beside.name / "data.xlsx"), "--force"],
+    ):
+        assert main(["check", *call]) == 2
+        assert "where the data set itself lies" in capsys.readouterr().err
+    assert book.read_bytes() == before and (wrong / "ratings.csv").read_bytes() == ratings
+
+
+def test_a_full_disk_loses_nothing(wrong: Path, beside: Path, monkeypatch, capsys) -> None:
+    marked = beside / "marked.xlsx"
+    marked.write_text("mended by hand")
+
+    def fail(file: Path, _: bytes) -> int:
+        file.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    assert main(["check", str(wrong), "--marked", str(marked), "--force"]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert [f.name for f in beside.iterdir()] == ["marked.xlsx"]
+    assert marked.read_text() == "mended by hand"
+
+
 def test_without_a_problem_there_is_nothing_to_mark(folder: Path, beside: Path, capsys) -> None:
     marked = beside / "marked.xlsx"
     assert main(["check", str(folder), "--marked", str(marked)]) == 0

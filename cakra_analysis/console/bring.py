@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cakra_analysis.errors import MappingError
+from cakra_analysis.files import refuse_url
 from cakra_analysis.intake import (
     Suggestion,
     import_survey,
@@ -33,6 +34,8 @@ def bring(options: argparse.Namespace) -> int:
     CakraError
         When an argument is missing, or the export cannot be read or placed.
     """
+    for given in (options.mapping, options.file):
+        refuse_url(given)
     if options.suggest:
         _refuse(bool(options.mapping), "With --suggest the export alone is given, and no mapping.")
         form = Path(options.form) if options.form else None

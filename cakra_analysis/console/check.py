@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
 
 
 def check(options: argparse.Namespace) -> int:
@@ -20,10 +25,15 @@ def check(options: argparse.Namespace) -> int:
         1 when rows were set aside.
     """
     from rich.console import Console
-    from rich.table import Table
 
-    from cakra_analysis.console.paths import count, display_path, find_new
-    from cakra_analysis.files import refuse_url
+    from cakra_analysis.console.paths import (
+        count,
+        display_path,
+        find_new,
+        refuse_data,
+        write_beside,
+    )
+    from cakra_analysis.files import find_place, refuse_url
     from cakra_analysis.load import load
     from cakra_analysis.marked import mark_problems
     from cakra_analysis.report.prepare import tell_others, tell_rare
@@ -31,6 +41,8 @@ def check(options: argparse.Namespace) -> int:
     if options.marked:
         refuse_url(options.path)  # a database has no cells to write comments on
     marked = find_new(options.marked, force=options.force) if options.marked else None
+    for file in filter(None, (options.to, options.marked)):
+        refuse_data(Path(file), find_place(options.path))
     dataset = load(options.path)
     console = Console(highlight=False, markup=False, emoji=False)
     for name, table in dataset.tables.items():
@@ -39,21 +51,27 @@ def check(options: argparse.Namespace) -> int:
         console.print(line)
     problems = dataset.problems
     if options.to:
-        problems.to_csv(options.to, index=False)
+        write_beside(Path(options.to), problems.to_csv(index=False).encode())
     if problems.empty:
         console.print("No problems.")
         return 0
-    shown = Table("table", "row", "column", "value", "what is wrong")
-    for row in problems.head(50).itertuples():
-        message = getattr(row, f"message_{options.lang}")
-        shown.add_row(row.table, str(row.row), row.column, row.value, message)
-    console.print(shown)
+    console.print(_tabulate(problems, options.lang))
     if not isinstance(dataset.path, Path):
         console.print("Rows of a database are counted from 1 in the order of their table's key.")
     more = "; the first 50 are shown, `--to problems.csv` writes all" if len(problems) > 50 else ""
     aside = count(dataset.set_aside, "row")
     console.print(f"{count(len(problems), 'problem')}; {aside} set aside{more}.")
     if marked:
-        marked.write_bytes(mark_problems(Path(options.path), problems, lang=options.lang))
+        write_beside(marked, mark_problems(Path(options.path), problems, lang=options.lang))
         console.print(f"{display_path(marked)}: a copy with every problem marked on its cell.")
     return 1 if dataset.set_aside else 0
+
+
+def _tabulate(problems: pd.DataFrame, lang: str) -> Table:
+    from rich.table import Table
+
+    shown = Table("table", "row", "column", "value", "what is wrong")
+    for row in problems.head(50).itertuples():
+        message = getattr(row, f"message_{lang}")
+        shown.add_row(row.table, str(row.row), row.column, row.value, message)
+    return shown

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cakra_analysis.console.paths import count
 from cakra_analysis.database import create_tables, hide_password, write_dataset
+from cakra_analysis.files import refuse_url
 
 
 def database(options: argparse.Namespace) -> int:
@@ -29,6 +30,7 @@ def database(options: argparse.Namespace) -> int:
     if options.action == "publish":
         from cakra_analysis.report.long_tables import write_reports
 
+        refuse_url(options.reports)
         _print_changes(write_reports(Path(options.reports), url))
         return 0
     from cakra_analysis.load import load

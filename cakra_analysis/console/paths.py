@@ -72,6 +72,60 @@ def find_new(name: str, *, force: bool) -> Path:
     return file
 
 
+def refuse_data(file: Path, place: Place) -> None:
+    """Refuse to write where the data set lies.
+
+    Parameters
+    ----------
+    file : Path
+        What is to be written.
+    place : Path or str
+        Of the data set; nothing is written over a database.
+
+    Raises
+    ------
+    DataError
+        When the file is the data set or lies in its folder.
+    """
+    if not isinstance(place, Path):
+        return
+    own, data = file.resolve(), place.resolve()
+    if own == data or data in own.parents or (file.exists() and file.samefile(place)):
+        raise DataError(
+            f"{file}: this is where the data set itself lies.",
+            do="Give a file outside of it; what is checked is never written over.",
+        )
+
+
+def write_beside(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Parameters
+    ----------
+    file : Path
+        What stood there before stays until the new content is on the disk.
+    content : bytes
+        Of the file.
+
+    Raises
+    ------
+    DataError
+        When it cannot be written.
+    """
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        try:
+            beside.write_bytes(content)
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(
+            f"{file}: this file cannot be written: {error.strerror or error}.",
+            do="Give a file in a folder that is there and may be written, on a disk with room.",
+        ) from None
+
+
 def count(number: int, what: str) -> str:
     """Write a number with what is counted.
 

@@ -14,7 +14,7 @@ from cakra_analysis.console.paths import count, display_path, display_place
 from cakra_analysis.console.progress import Progress
 from cakra_analysis.console.told_to_end import end_when_told
 from cakra_analysis.errors import BusyError, CakraError
-from cakra_analysis.files import find_place
+from cakra_analysis.files import find_place, refuse_url
 from cakra_analysis.notices import read_notices
 from cakra_analysis.report.entries import read_entries
 from cakra_analysis.report.keep import drop_cycles
@@ -47,6 +47,7 @@ def report(options: argparse.Namespace) -> int:
     BusyError
         When another builder holds the folder and ``--no-wait`` was given.
     """
+    refuse_url(options.plan)
     plan = Path(options.plan)
     entries = read_entries(plan)
     to = Path(options.to) if options.to else plan.parent

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cakra_analysis.errors import PlanError
+from cakra_analysis.files import refuse_url
 from cakra_analysis.report.lock import find_holder
 from cakra_analysis.report.log import LOG, read_last
 from cakra_analysis.report.reasons import describe_reasons
@@ -32,6 +33,7 @@ def status(options: argparse.Namespace) -> int:
     PlanError
         When no build has left a line there.
     """
+    refuse_url(options.reports)
     to = Path(options.reports)
     if holder := find_holder(to):
         print(f"A build is under way: {holder}.")

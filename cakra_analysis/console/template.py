@@ -18,11 +18,11 @@ def template(options: argparse.Namespace) -> int:
     int
         0.
     """
-    from cakra_analysis.console.paths import display_path, find_new
+    from cakra_analysis.console.paths import display_path, find_new, write_beside
     from cakra_analysis.template import write_template
 
     file = find_new(options.file, force=options.force)
-    file.write_bytes(write_template(options.purpose, lang=options.lang))
+    write_beside(file, write_template(options.purpose, lang=options.lang))
     shown = display_path(file)
     print(f"{shown}: a sheet a table; its first sheet tells what goes where.")
     print(f"Filled in? `cakra check {shown} --lang {options.lang}` tells what is wrong.")

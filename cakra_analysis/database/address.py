@@ -6,16 +6,15 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
+from cakra_analysis.database.password import SECRET, USER, list_passwords
 from cakra_analysis.errors import DataError, suggest
 
 VARIABLE = "CAKRA_DATABASE"  # a URL with its password, for processes that are given it without
 FILES = ("duckdb", "sqlite")
 WRITABLE = ("postgresql", *FILES)
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+_.-]+://")
-USER = re.compile(r"(?<=://)([^/@:]*):.*@", re.DOTALL)  # greedy: a password may hold an @ or a /
-SECRET = re.compile("pass|pwd|secret|token|key", re.IGNORECASE)
 SCHEMA = "schema"  # the option that says in which schema the tables are
 
 _given: dict[str, str] = {}  # URLs with a password as they were given, by the URL without it
@@ -136,9 +135,10 @@ def list_secrets() -> list[str]:
     list of str
         As they are written in a URL, and as they are.
     """
-    whole = [*_given.values(), os.environ.get(VARIABLE, "")]
-    found = {urlsplit(url).password or "" for url in whole} | {os.environ.get("PGPASSWORD", "")}
-    return sorted({*found, *map(unquote, found)} - {""})
+    found = {os.environ.get("PGPASSWORD", "")}
+    for url in (*_given.values(), os.environ.get(VARIABLE, "")):
+        found |= list_passwords(url)
+    return sorted(found - {""})
 
 
 def read_address(url: str) -> Address:

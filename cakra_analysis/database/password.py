@@ -1,14 +1,45 @@
-"""The password of a PostgreSQL server, from where its own programs take it."""
+"""Passwords: in a URL, and of a PostgreSQL server from where its own programs take them."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote, unquote_plus
 
 from cakra_analysis.errors import DataError
 
+USER = re.compile(r"(?<=://)([^/@:]*):(.*)@", re.DOTALL)  # greedy: a password may hold an @ or a /
+SECRET = re.compile("pass|pwd|secret|token|key", re.IGNORECASE)
 FIELD = re.compile(r"((?:\\.|[^:\\])*)(?::|$)")
+
+_handed: set[str] = set()  # what find_password has given out
+
+
+def list_passwords(url: str) -> set[str]:
+    """Return the passwords in a URL, and those of the password file that were used so far.
+
+    Parameters
+    ----------
+    url : str
+        As somebody wrote it; it need not be one that can be used.
+
+    Returns
+    -------
+    set of str
+        As they are written, and as they are.
+
+    Examples
+    --------
+    >>> sorted(list_passwords("postgresql://ana:raha%23sia@db/asn?token=abc"))
+    ['abc', 'raha#sia', 'raha%23sia']
+    """
+    found = {*_handed, *(match[2] for match in USER.finditer(url))}
+    for pair in url.partition("?")[2].split("&"):
+        name, _, value = pair.partition("=")
+        if SECRET.search(name):
+            found.add(value)
+    return {*found, *map(unquote, found), *map(unquote_plus, found)} - {""}
 
 
 def find_password(host: str, port: int, database: str, user: str) -> str:
@@ -42,5 +73,6 @@ def find_password(host: str, port: int, database: str, user: str) -> str:
         if line.startswith("#") or len(fields) < 5:
             continue
         if all(told in ("*", own) for told, own in zip(fields, wanted, strict=False)):
+            _handed.add(fields[4])
             return fields[4]
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from cakra_analysis.database.connect import open_store
@@ -11,7 +13,6 @@ from cakra_analysis.database.write import read_writable, upsert
 FINDINGS, PUBLISHED = "cakra_findings", "cakra_published"
 # What tells one report from another.
 REPORT = ("dataset", "cycle", "notebook", "report_unit", "audience")
-PART = ("dataset", "cycle", "audience")  # reports that are read together, and replaced together
 KEYS = {
     FINDINGS: (*REPORT, "lang", "place"),
     PUBLISHED: (*REPORT, "table_name", "row_key", "column_name"),
@@ -42,7 +43,9 @@ GAPS = (
 FIGURES = ("value", "low", "high", "level", "n", "people", "need_share")
 
 
-def write_results(url: str, findings: pd.DataFrame, published: pd.DataFrame) -> dict[str, int]:
+def write_results(
+    url: str, findings: pd.DataFrame, published: pd.DataFrame, *, datasets: Collection[str]
+) -> dict[str, int]:
     """Write findings and published figures, whole or not at all.
 
     Parameters
@@ -51,9 +54,11 @@ def write_results(url: str, findings: pd.DataFrame, published: pd.DataFrame) -> 
         Of the database: PostgreSQL, SQLite or DuckDB. Tables and views that are missing are made:
         ``cakra_findings``, ``cakra_published``, ``cakra_latest_findings``, ``cakra_gaps``.
     findings, published : DataFrame
-        Of ``list_findings`` and ``list_published``. Of a data set, cycle and audience among them
-        everything else that stands in the database is taken away: a cell that is held back now
-        must not stay, nor an older figure beside a newer one.
+        Of ``list_findings`` and ``list_published``.
+    datasets : collection of str
+        Names of the data sets that the reports are of. Of a data set among them everything
+        else that stands in the database is taken away, whatever its cycle and audience: a cell that
+        is held back now must not stay, nor an older figure beside a newer one.
 
     Returns
     -------
@@ -66,12 +71,12 @@ def write_results(url: str, findings: pd.DataFrame, published: pd.DataFrame) -> 
         When the database is of another kind or cannot be used.
     """
     address = read_writable(url)
-    changed = {}
+    changed, parts = {}, pd.DataFrame({"dataset": sorted(set(datasets))})
     with open_store(address, make=True) as store:
         for statement in _list_statements(address.kind, address.schema):
             store.run(statement)
         for name, rows in ((FINDINGS, findings), (PUBLISHED, published)):
-            changed[name] = upsert(store, address, name, KEYS[name], rows, within=PART)
+            changed[name] = upsert(store, address, name, KEYS[name], rows, within=parts)
     return changed
 
 

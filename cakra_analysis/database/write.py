@@ -13,7 +13,7 @@ from cakra_analysis.database.schema import list_statements, quote
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.errors import DataError
 
-STAGE = "cakra_stage"
+STAGE, PARTS = "cakra_stage", "cakra_parts"
 
 
 def create_tables(url: str, *, lang: str = "id") -> list[str]:
@@ -110,7 +110,7 @@ def upsert(
     key: Sequence[str],
     rows: pd.DataFrame,
     *,
-    within: Sequence[str] = (),
+    within: pd.DataFrame | None = None,
 ) -> int:
     """Add rows, and change those whose key is there if they differ.
 
@@ -126,9 +126,9 @@ def upsert(
         Columns that tell its rows apart.
     rows : DataFrame
         In the table's types.
-    within : sequence of str
-        Columns of the key that make a part: what stands in a part that the rows have, and is not
-        among them, is taken away. Without any nothing is.
+    within : DataFrame, optional
+        Columns of the key, a part of the table a row: what stands in one of these parts, and is
+        not among the rows, is taken away. Without any nothing is.
 
     Returns
     -------
@@ -150,12 +150,14 @@ def upsert(
     store.stage(STAGE, name, rows)
     columns = ", ".join(map(quote, rows))
     target, other = quote(address.schema, name), [c for c in rows if c not in key]
-    if within:
+    if within is not None:
         part, whole = (", ".join(map(quote, names)) for names in (within, key))
+        store.stage(PARTS, name, within)
         store.run(
-            f"DELETE FROM {target} WHERE ({part}) IN (SELECT {part} FROM {STAGE}) "  # noqa: S608
+            f"DELETE FROM {target} WHERE ({part}) IN (SELECT {part} FROM {PARTS}) "  # noqa: S608
             f"AND ({whole}) NOT IN (SELECT {whole} FROM {STAGE})"
         )
+        store.run(f"DROP TABLE {PARTS}")
     act = "NOTHING"
     if other:
         sets = ", ".join(f"{quote(c)} = excluded.{quote(c)}" for c in other)

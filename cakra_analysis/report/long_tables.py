@@ -48,7 +48,8 @@ def write_reports(reports: str | Path, url: str) -> dict[str, int]:
     records = _read(Path(reports))
     if not records:
         raise DataError(f"{reports}: there are no built reports.", do="Build with `cakra report`.")
-    return write_results(url, list_findings(records), list_published(records))
+    datasets = {str(record["dataset"]) for record in records}
+    return write_results(url, list_findings(records), list_published(records), datasets=datasets)
 
 
 def list_findings(records: list[Record]) -> pd.DataFrame:
