@@ -137,6 +137,32 @@ def read_levels(plan: Mapping, items: pd.DataFrame, texts: pd.DataFrame) -> pd.D
     )
 
 
+def list_merged(levels: dict[str, int], name: str, cells: pd.DataFrame) -> list[str]:
+    """Say which different answers of an export a scale puts on one step.
+
+    Parameters
+    ----------
+    levels : dict of str to int
+        Level by text of the answer.
+    name : str
+        Of the scale.
+    cells : DataFrame
+        All columns on it.
+
+    Returns
+    -------
+    list of str
+        A line a level.
+    """
+    given = {fold_answer(text) for column in cells for text in cells[column].dropna().unique()}
+    of_level: dict[int, list[str]] = {}
+    for text, level in levels.items():
+        if fold(text) in given:
+            of_level.setdefault(level, []).append(f'"{text}"')
+    merged = {level: texts for level, texts in of_level.items() if len(texts) > 1}
+    return [f"Scale {name}: {', '.join(t)} are all level {n}." for n, t in merged.items()]
+
+
 def fold_answer(text: str) -> str:
     """Return an answer as a scale writes it.
 

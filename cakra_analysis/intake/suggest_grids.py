@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -100,17 +101,24 @@ def guess_grids(
     """
     free = [column for column in free if not RESULT.search(column)]  # worked out, not answered
     answered = [column for column in free if texts[column].notna().any()]
-    guesses = []
     patterns = (BRACKET, *([MERGED] if merged else []), SLASH)
-    for cluster in _cluster(texts, answered, form, patterns):
-        together = pd.concat([texts[column] for column in cluster.columns], ignore_index=True)
-        fit = _fit_by_form(cluster, form) or fit_scale(together)
-        if not fit and len(cluster.columns) > 1:
-            fit = fit_own(together)
+    clusters = _cluster(texts, answered, form, patterns)
+    unclear = {scale for cluster in clusters for scale in _fit(cluster, texts, form).near}
+    guesses = []
+    for cluster in clusters:  # a scale that is asked for one grid is asked for each
+        fit = _fit(cluster, texts, form, without=unclear)
         if fit and (guess := _describe(list(texts), cluster, fit, form, valued=valued)):
             guesses.append(guess)
     places = {column: place for place, column in enumerate(texts)}
     return sorted(guesses, key=lambda guess: places[guess.columns[0]])
+
+
+def _fit(
+    cluster: _Cluster, texts: pd.DataFrame, form: Form, *, without: Collection[str] = ()
+) -> Fit:
+    together = pd.concat([texts[column] for column in cluster.columns], ignore_index=True)
+    fit = _fit_by_form(cluster, form) or fit_scale(together, without=without)
+    return fit if fit or len(cluster.columns) == 1 else fit_own(together)
 
 
 def _cluster(
@@ -161,7 +169,8 @@ def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cl
         run.asks = find_ask(run.stem) or run.asks
     alone: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
     for run in [r for r in runs if len(r.columns) == 1]:
-        key = (run.asks, tuple(fit_scale(texts[run.columns[0]]).scales))
+        fit = fit_scale(texts[run.columns[0]])
+        key = (run.asks, tuple(fit.scales or fit.near))
         alone.setdefault(key, _Cluster("", run.asks)).columns += run.columns
     return [r for r in runs if len(r.columns) > 1] + list(alone.values())
 
@@ -203,7 +212,8 @@ def _describe(
         name = cluster.names.get(column) or form.label(column) or rest
         if name != rest:
             names[rest] = name
-    by_scale = known_scales()[fit.scales[0]].asks if fit.scales else ""
+    shipped = fit.scales or fit.near
+    by_scale = known_scales()[shipped[0]].asks if shipped else ""
     asks = [ask for ask in dict.fromkeys([cluster.asks, by_scale]) if ask]
     if valued:  # a stakeholder who says how able the staff are says how they perform
         asks = list(dict.fromkeys(OF_STAKEHOLDERS.get(ask, ask) for ask in asks))
