@@ -1,4 +1,4 @@
-"""Scales in a proposed mapping: no two answers become one level unasked."""
+"""Scales and grids in a proposed mapping: nothing that the file leaves open is taken unasked."""
 
 from __future__ import annotations
 
@@ -64,3 +64,22 @@ def test_an_import_says_which_answers_became_one_level(tmp_path: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("0,Unit", "99,Unit", 1) + more)
     result = apply(tmp_path, file, text)
     assert 'Scale perlu_5: "Tidak perlu", "Kurang perlu" are all level 2.' in result.notes
+
+
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        ("Tingkat penguasaan kompetensi yang dibutuhkan jabatan", ["need", "level"]),
+        ("Seberapa mampu Anda menerapkan metode", ["learning_format", "level"]),
+        ("Kebutuhan pelatihan format dan bentuk laporan", ["learning_format", "need"]),
+    ],
+)
+def test_a_header_that_says_two_things_is_asked(
+    tmp_path: Path, header: str, first: list[str]
+) -> None:
+    rows = [f"{n},Unit {n % 2},{n % 5 + 1},{n % 5 + 1}" for n in range(10)]
+    made = suggest_mapping(
+        write(tmp_path, f"id,Unit Kerja,{header} [Data],{header} [Surat]", *rows)
+    )
+    asked = {q.key: q.answers for q in made.questions}
+    assert asked["grids.0.becomes"] == [*first, "ignore"]

@@ -19,6 +19,7 @@ from cakra_analysis.intake.xlsform import Form
 JOINTS = (";", ", ")
 JOINED_SHARE = 0.15  # of the answers that hold the joint, before it is one
 WAYS = re.compile(r"\b(cara|belajar|learn)", re.IGNORECASE)  # of a question with several answers
+PLACED = ("learning_format", "barrier")  # what several answers may become
 MOST_OPTIONS = 20
 LEAST_OFTEN = 2  # an option that fewer took may be what one person wrote
 
@@ -100,7 +101,8 @@ def _guess_ticked(texts: pd.DataFrame, free: list[str], form: Form) -> list[Choi
 
 
 def _find_ask(text: str) -> str:
-    return find_ask(text) or ("learning_format" if WAYS.search(text) else "")
+    asks = sorted(find_ask(text), key=lambda ask: ask not in PLACED)
+    return asks[0] if asks else "learning_format" if WAYS.search(text) else ""
 
 
 def _is_ticked(texts: pd.Series) -> bool:

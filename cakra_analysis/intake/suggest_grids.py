@@ -71,7 +71,7 @@ class GridGuess:
 @dataclass
 class _Cluster:
     stem: str
-    asks: str
+    asks: tuple[str, ...]  # what it may ask by words of its header
     columns: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # by column
 
@@ -125,18 +125,19 @@ def _cluster(
     texts: pd.DataFrame, columns: list[str], form: Form, patterns: tuple[re.Pattern[str], ...]
 ) -> list[_Cluster]:
     """Columns with a common stem and question; then those that begin alike; then the rest."""
-    clusters: dict[tuple[str, str], _Cluster] = {}
+    clusters: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
     for column in columns:
         match = next((m for p in patterns if (m := p.match(column))), None)
         if not match:
             continue
         stem, item = match["stem"], match["item"]
-        in_stem, in_item = find_ask(f"{stem} {form.label(stem)}"), find_ask(item)
-        if in_item and not in_stem and fold(item).split()[0] in _words(in_item):
+        in_stem, first = find_ask(f"{stem} {form.label(stem)}"), fold(item).split()[0]
+        in_item = tuple(ask for ask in find_ask(item) if first in _words(ask))
+        if in_item and not in_stem:
             cluster = clusters.setdefault(("", in_item), _Cluster(item, in_item))
             cluster.names[column] = stem
         else:
-            asks = in_stem or (find_ask(item.split("_")[0]) if "_" in item else "")
+            asks = in_stem or (find_ask(item.split("_")[0]) if "_" in item else ())
             cluster = clusters.setdefault((stem, asks), _Cluster(stem, asks))
         cluster.columns.append(column)
     good = [c for c in clusters.values() if len(c.columns) > 1]
@@ -160,14 +161,16 @@ def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cl
     for column in pool:
         said = form.label(column) or column
         asks = find_ask(" ".join(said.split()[:FIRST_WORDS])) or find_ask(column.split("_")[0])
-        home = next((r for r in runs if r.asks == asks and _alike(r.columns, column)), None)
+        mates = (r for r in runs if r.asks == asks or set(r.asks) & set(asks))
+        home = next((r for r in mates if _alike(r.columns, column)), None)
         if home is None:
             runs.append(home := _Cluster("", asks))
         home.columns.append(column)
+        home.asks = tuple(ask for ask in home.asks if ask in asks)  # the others are of one item
     for run in runs:
         run.stem = next(iter(find_beginnings(run.columns)), "") if len(run.columns) > 1 else ""
         run.asks = find_ask(run.stem) or run.asks
-    alone: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
+    alone: dict[tuple[tuple[str, ...], tuple[str, ...]], _Cluster] = {}
     for run in [r for r in runs if len(r.columns) == 1]:
         fit = fit_scale(texts[run.columns[0]])
         key = (run.asks, tuple(fit.scales or fit.near))
@@ -214,15 +217,17 @@ def _describe(
             names[rest] = name
     shipped = fit.scales or fit.near
     by_scale = known_scales()[shipped[0]].asks if shipped else ""
-    asks = [ask for ask in dict.fromkeys([cluster.asks, by_scale]) if ask]
+    first = [by_scale] if by_scale in cluster.asks else []
+    asks = [ask for ask in dict.fromkeys([*first, *cluster.asks, by_scale]) if ask]
     if valued:  # a stakeholder who says how able the staff are says how they perform
         asks = list(dict.fromkeys(OF_STAKEHOLDERS.get(ask, ask) for ask in asks))
     asks = [ask for ask in asks if valued or ask not in VALUED]
     if fit.scales == ["ya_tidak"] and not {"barrier", "learning_format"} & set(asks):
         return None
     if len(asks) == 1:
-        reason = f"by words of its {'header' if cluster.asks == asks[0] else 'scale'}"
+        reason = f"by words of its {'header' if cluster.asks else 'scale'}"
     else:
-        reason = "header and scale say different things" if asks else "nothing tells what it asks"
+        said = "its header says" if len(cluster.asks) > 1 else "header and scale say"
+        reason = f"{said} different things" if asks else "nothing tells what it asks"
         asks = asks or (list(VALUED) if valued else UNKNOWN)
     return GridGuess(cluster.columns, start, names, asks, reason, fit)

@@ -50,20 +50,21 @@ def suggest_repeats(
         lines, asked = _suggest_one(name, tidy_export(shape_sheet(sheet)).texts, form, code)
         if asked:
             parts.append(lines)
-            kinds += [(code, [becomes]) for becomes in asked]
+            kinds += [(code, becomes) for becomes in asked]
     return parts, kinds
 
 
 def _suggest_one(
     name: str, texts: pd.DataFrame, form: Form, code: str
-) -> tuple[list[str], list[str]]:
-    asks: dict[str, tuple[str, Fit]] = {}
+) -> tuple[list[str], list[list[str]]]:
+    asks: dict[str, tuple[list[str], Fit]] = {}
     for column in texts:
         fit = fit_scale(texts[column])
         shipped = fit.scales or fit.near
         by_scale = known_scales()[shipped[0]].asks if shipped else ""
-        becomes = find_ask(f"{form.label(column)} {column.split('/')[-1]}") or by_scale
-        if fit and becomes in RATED and becomes not in [b for _, (b, _) in asks.items()]:
+        said = find_ask(f"{form.label(column)} {column.split('/')[-1]}") or (by_scale,)
+        becomes = [ask for ask in said if ask in RATED]
+        if fit and becomes and becomes not in [b for b, _ in asks.values()] and len(asks) < 2:
             asks[column] = (becomes, fit)
     left = [c for c in texts if c not in asks and not fold(c).startswith("_")]
     items = [c for c in left if 1 <= texts[c].nunique() <= MOST_ITEMS and texts[c].notna().any()]
@@ -85,9 +86,12 @@ def _suggest_one(
     if others:
         lines.append(write_line("ignore", others, "it only links the sheets, or is not used"))
     for column, (becomes, fit) in asks.items():
-        own = f"own_{code}_{becomes}"
+        own = f"own_{code}_{becomes[0]}"
         lines += ["[[repeats.asks]]", write_line("column", column)]
-        lines.append(write_line("becomes", becomes, "by its words", MIDDLE))
+        if len(becomes) > 1:
+            lines.append(ask_line("becomes", becomes, "its header says both"))
+        else:
+            lines.append(write_line("becomes", becomes[0], "by its words", MIDDLE))
         if len(fit.scales) > 1:
             lines.append(ask_line("scale", fit.scales, "all answers are on each"))
         else:
