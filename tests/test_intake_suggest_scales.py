@@ -83,3 +83,20 @@ def test_a_header_that_says_two_things_is_asked(
     )
     asked = {q.key: q.answers for q in made.questions}
     assert asked["grids.0.becomes"] == [*first, "ignore"]
+
+
+@pytest.mark.parametrize("headers", [["Butuh [A]", "Butuh [B]"], ["Kebutuhan A", "Kebutuhan B"]])
+@pytest.mark.parametrize("rows", [["1,7", "5,2", "4,1"] * 4, ["1,0", "5,5", "4,3"] * 4])
+def test_a_grid_of_more_than_five_steps_is_left_whole(
+    tmp_path: Path, headers: list[str], rows: list[str]
+) -> None:
+    lines = [f"{n},Unit {n % 2},{row}" for n, row in enumerate(rows)]
+    made = suggest_mapping(write(tmp_path, ",".join(["id,Unit Kerja", *headers]), *lines))
+    assert "[[grids]]" not in made.text
+    assert made.text.count("numbers beyond 1 to 5") == 2
+
+
+def test_one_number_beyond_the_scale_is_another_scale(tmp_path: Path) -> None:
+    rows = [f"{n},Unit {n % 2},{6 if n == 9 else n % 5 + 1}" for n in range(20)]
+    made = suggest_mapping(write(tmp_path, "id,Unit Kerja,Kebutuhan data", *rows))
+    assert "[[grids]]" not in made.text

@@ -17,7 +17,13 @@ from cakra_analysis.intake.suggest_headers import (
     find_ask,
     find_beginnings,
 )
-from cakra_analysis.intake.suggest_scales import MOST_STEPS, Fit, fit_own, fit_scale
+from cakra_analysis.intake.suggest_scales import (
+    MOST_STEPS,
+    Fit,
+    fit_own,
+    fit_scale,
+    has_more_steps,
+)
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import asked_words, known_scales
 from cakra_analysis.intake.xlsform import Form
@@ -141,13 +147,18 @@ def _cluster(
             cluster = clusters.setdefault((stem, asks), _Cluster(stem, asks))
         cluster.columns.append(column)
     good = [c for c in clusters.values() if len(c.columns) > 1]
+    beyond = {c for c in columns if has_more_steps(texts[c])}
+    refused = {c for cluster in good for c in cluster.columns if beyond & {*cluster.columns}}
+    good = [cluster for cluster in good if not refused & {*cluster.columns}]
     for cluster in good:
         cluster.columns = _drop_free(texts, cluster.columns)
     good = [c for c in good if c.columns]
-    taken = {column for cluster in good for column in cluster.columns}
+    taken = {column for cluster in good for column in cluster.columns} | refused
     left = [c for c in columns if c not in taken]
-    pool = [c for c in left if fit_scale(texts[c]) or c.split("/")[-1] in form.one]
-    return good + _cluster_alike(pool, texts, form)
+    fitting = [c for c in left if fit_scale(texts[c]) or c.split("/")[-1] in form.one]
+    pool = [c for c in left if c in beyond or c in fitting]
+    alike = _cluster_alike(pool, texts, form)
+    return good + [cluster for cluster in alike if not beyond & {*cluster.columns}]
 
 
 def _drop_free(texts: pd.DataFrame, columns: list[str]) -> list[str]:
@@ -172,6 +183,8 @@ def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cl
         run.asks = find_ask(run.stem) or run.asks
     alone: dict[tuple[tuple[str, ...], tuple[str, ...]], _Cluster] = {}
     for run in [r for r in runs if len(r.columns) == 1]:
+        if has_more_steps(texts[run.columns[0]]):
+            continue
         fit = fit_scale(texts[run.columns[0]])
         key = (run.asks, tuple(fit.scales or fit.near))
         alone.setdefault(key, _Cluster("", run.asks)).columns += run.columns

@@ -171,6 +171,29 @@ def is_number_beyond(texts: pd.Series) -> bool:
     return len(given) > 0 and bool(given.str.fullmatch(NUMBERS).mean() > COVERED)
 
 
+def has_more_steps(texts: pd.Series) -> bool:
+    """Tell whether answers are numbers of a scale that goes further than 1 to 5.
+
+    Parameters
+    ----------
+    texts : Series
+        Answers of one column.
+
+    Returns
+    -------
+    bool
+        True where most are numbers and one is not among 1 to 5: such as 0-9, 1-7 or 0-100.
+
+    Examples
+    --------
+    >>> has_more_steps(pd.Series(["1", "5", "6"])), has_more_steps(pd.Series(["1", "5", "?"]))
+    (True, False)
+    """
+    given = {fold_answer(text) for text in texts.dropna()}
+    other = given - known_scales()["angka_5"].levels.keys()
+    return is_number_beyond(texts) and any(map(NUMBERS.fullmatch, other))
+
+
 @cache
 def _folded_scales() -> dict[str, set[str]]:
     return {name: {fold(text) for text in s.levels} for name, s in known_scales().items()}
