@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from cakra_analysis.intake.export import Export
 from cakra_analysis.intake.grids import ITEM_FIELDS, read_levels
 from cakra_analysis.intake.parts import Mapping, Repeat
 from cakra_analysis.intake.text import fold
+
+PARENT_TABLE = "_parent_table_name"
+NAME_LENGTH = 31  # letters of the name of a sheet at most
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,12 @@ class Repeated:
 
 
 def read_repeat(
-    mapping: Path, plan: Mapping, repeat: Repeat, sheet: Export, index: pd.Series
+    mapping: Path,
+    plan: Mapping,
+    repeat: Repeat,
+    sheet: Export,
+    index: pd.Series,
+    others: Collection[str] = (),
 ) -> Repeated:
     """Read a repeated group.
 
@@ -56,6 +65,8 @@ def read_repeat(
         The sheet.
     index : Series
         What the sheet calls the row of each person that counts, by row.
+    others : collection of str
+        Sheets beside the main one: a row that belongs to a row of theirs is not placed.
 
     Returns
     -------
@@ -80,7 +91,10 @@ def read_repeat(
     owner = texts[parent].map({text: row for row, text in index.dropna().items()})
     names = texts[item].map(lambda text: repeat.names.get(text, text), na_action="ignore")
     key = names.map(fold, na_action="ignore")
+    nested = find_nested(texts, others)
+    owner = owner.mask(nested.notna())
     lost = _explain_rows(owner, key)
+    lost[nested.notna()] = "it belongs to sheet " + nested[nested.notna()].astype("object")
     counts = lost.isna()
     reasons = pd.DataFrame(index=texts.index, columns=[item, *asked], dtype="object")
     reasons.loc[~counts] = lost[~counts].to_numpy()[:, None]
@@ -103,6 +117,31 @@ def read_repeat(
         [parent],
         ignored,
         [h for h in headers if h not in {parent, item, *asked, *ignored}],
+    )
+
+
+def find_nested(texts: pd.DataFrame, others: Collection[str]) -> pd.Series:
+    """Find the rows of a repeated group that belong to a row of another group.
+
+    Parameters
+    ----------
+    texts : DataFrame
+        The sheet of the group.
+    others : collection of str
+        Names of the sheets beside the main one.
+
+    Returns
+    -------
+    Series
+        The other sheet by row; missing where the row belongs to the main sheet, which the column
+        ``_parent_table_name`` tells.
+    """
+    column = next((c for c in texts if fold(c) == PARENT_TABLE), "")
+    if not column:
+        return pd.Series(pd.NA, index=texts.index, dtype="object")
+    known = {fold(name)[:NAME_LENGTH]: name for name in others}
+    return texts[column].map(
+        lambda name: known.get(fold(name)[:NAME_LENGTH], pd.NA), na_action="ignore"
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cakra_analysis.intake.export import tidy_export
 from cakra_analysis.intake.recognise import Recognised
+from cakra_analysis.intake.repeats import find_nested
 from cakra_analysis.intake.shape import shape_sheet
 from cakra_analysis.intake.suggest_draft import MIDDLE, ask_line, is_personal, write_line
 from cakra_analysis.intake.suggest_headers import find_ask
@@ -46,8 +47,10 @@ def suggest_repeats(
     for name, sheet in found.others.items():
         if not any(fold(text) == PARENT for row in sheet.rows[:3] for text in row):
             continue
-        code = f"R{len(parts) + 1}"
-        lines, asked = _suggest_one(name, tidy_export(shape_sheet(sheet)).texts, form, code)
+        code, rows = f"R{len(parts) + 1}", tidy_export(shape_sheet(sheet)).texts
+        if find_nested(rows, found.others).notna().any():
+            continue  # its rows name rows of another group, and not persons
+        lines, asked = _suggest_one(name, rows, form, code)
         if asked:
             parts.append(lines)
             kinds += [(code, becomes) for becomes in asked]
