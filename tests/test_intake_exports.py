@@ -212,6 +212,13 @@ def test_each_tool_and_header_is_recognised(name) -> None:
     assert (found.tool, found.shape.header) == (SAID[name]["tool"], SAID[name]["header"])
 
 
+@pytest.mark.parametrize("name", [name for name in READ if "headers" in SAID[name]])
+def test_headers_are_those_written_by_hand(name) -> None:
+    headers = SAID[name]["headers"]
+    assert list(recognise(FOLDER / name).shape.texts) == headers
+    assert name_headers(read_grid(name), SAID[name]["header"]) == headers
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in READ if "unproposed" not in SAID[name]])
 def test_a_proposal_answered_rightly_places_nothing_wrong(name, expected, tmp_path: Path) -> None:
