@@ -100,3 +100,11 @@ def test_one_number_beyond_the_scale_is_another_scale(tmp_path: Path) -> None:
     rows = [f"{n},Unit {n % 2},{6 if n == 9 else n % 5 + 1}" for n in range(20)]
     made = suggest_mapping(write(tmp_path, "id,Unit Kerja,Kebutuhan data", *rows))
     assert "[[grids]]" not in made.text
+
+
+def test_items_that_everybody_rated_one_stay_in_their_grid(tmp_path: Path) -> None:
+    rows = [f"{n},Unit {n % 2},1,1,{n % 5 + 1},{5 - n % 5}" for n in range(10)]
+    header = ",".join(f"Kebutuhan [{item}]" for item in ("Etika", "Hukum", "Data", "Surat"))
+    made = suggest_mapping(write(tmp_path, f"id,Unit Kerja,{header}", *rows))
+    assert 'starts_with = "Kebutuhan"' in made.text and "# 4 columns." in made.text
+    assert "[[choices]]" not in made.text
