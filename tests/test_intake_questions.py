@@ -40,3 +40,9 @@ def test_an_option_that_is_a_question_mark_is_no_open_question(tmp_path: Path) -
 def test_an_answer_is_written_as_toml_writes_it() -> None:
     text = answer_questions('a = "?"\nb = "?"\n', {"a": 'Unit "OPD" \\ asal', "b": True})
     assert text == 'a = "Unit \\"OPD\\" \\\\ asal"\nb = true\n'
+
+
+def test_a_mapping_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = write(tmp_path, "id,Kebutuhan data", *(f"{n},{n % 5 + 1}" for n in range(10)))
+    text = answer_questions(suggest_mapping(file).text, {"cycle": "2026"})
+    assert len(apply(tmp_path, file, "\ufeff" + text).tables["staff"]) == 10

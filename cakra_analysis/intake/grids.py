@@ -13,7 +13,7 @@ from cakra_analysis.intake.mapping_checks import find_scale
 from cakra_analysis.intake.parts import Grid, Mapping
 from cakra_analysis.intake.text import find_twin, fold, tidy_text
 
-WHOLE = re.compile(r"^(\d+)[.,]0+$")
+WHOLE = re.compile(r"^(\d+)[.,]0{1,2}$")
 EDGE = " .:[]/_>-"  # what may stand between a grid's beginning and an item
 ITEM_FIELDS = ["column", "item", "name", "code", "becomes", "scale_id", "group"]
 
@@ -174,11 +174,11 @@ def fold_answer(text: str) -> str:
     Returns
     -------
     str
-        Folded; 4,0 and 4.0 are the whole number 4.
+        Folded; 4,0 and 4.00 are the whole number 4, 4.000 may be four thousand.
 
     Examples
     --------
-    >>> fold_answer(" Sangat  Perlu"), fold_answer("4,0")
-    ('sangat perlu', '4')
+    >>> fold_answer(" Sangat  Perlu"), fold_answer("4,0"), fold_answer("4.000")
+    ('sangat perlu', '4', '4.000')
     """
     return WHOLE.sub(r"\1", fold(text))
