@@ -79,11 +79,7 @@ def read_repeat(
         When the sheet lacks a column, or persons are not told apart by what links it to them.
     """
     texts, headers = sheet.texts, list(sheet.texts)
-    if index.dropna().duplicated().any():
-        raise MappingError(
-            f'{mapping}: repeat "{repeat.code}": several rows have the same "{repeat.index}".',
-            do="Name the column that numbers the rows of the main sheet: index = ...",
-        )
+    _refuse_twins(mapping, repeat, index)
     parent = find_header_of(mapping, headers, repeat.parent)
     item = find_header_of(mapping, headers, repeat.item)
     asked = {find_header_of(mapping, headers, a.column): a for a in repeat.asks}
@@ -91,13 +87,9 @@ def read_repeat(
     owner = texts[parent].map({text: row for row, text in index.dropna().items()})
     names = texts[item].map(lambda text: repeat.names.get(text, text), na_action="ignore")
     key = names.map(fold, na_action="ignore")
-    nested = find_nested(texts, others)
-    owner = owner.mask(nested.notna())
-    lost = _explain_rows(owner, key)
-    lost[nested.notna()] = "it belongs to sheet " + nested[nested.notna()].astype("object")
+    lost = _explain_rows(owner, key, find_nested(texts, others))
     counts = lost.isna()
-    reasons = pd.DataFrame(index=texts.index, columns=[item, *asked], dtype="object")
-    reasons.loc[~counts] = lost[~counts].to_numpy()[:, None]
+    reasons = pd.DataFrame(dict.fromkeys([item, *asked], lost), dtype="object")
     first = names[counts].groupby(key[counts], sort=False).first()
     parts, levels = [], {}
     for column, ask in asked.items():
@@ -118,6 +110,14 @@ def read_repeat(
         ignored,
         [h for h in headers if h not in {parent, item, *asked, *ignored}],
     )
+
+
+def _refuse_twins(mapping: Path, repeat: Repeat, index: pd.Series) -> None:
+    if index.dropna().duplicated().any():
+        raise MappingError(
+            f'{mapping}: repeat "{repeat.code}": several rows have the same "{repeat.index}".',
+            do="Name the column that numbers the rows of the main sheet: index = ...",
+        )
 
 
 def find_nested(texts: pd.DataFrame, others: Collection[str]) -> pd.Series:
@@ -145,7 +145,7 @@ def find_nested(texts: pd.DataFrame, others: Collection[str]) -> pd.Series:
     )
 
 
-def _explain_rows(owner: pd.Series, key: pd.Series) -> pd.Series:
+def _explain_rows(owner: pd.Series, key: pd.Series, nested: pd.Series) -> pd.Series:
     """Why a row of the sheet does not count."""
     reason = pd.Series(pd.NA, index=owner.index, dtype="object")
     reason[pd.DataFrame({"owner": owner, "key": key}).duplicated()] = (
@@ -153,4 +153,6 @@ def _explain_rows(owner: pd.Series, key: pd.Series) -> pd.Series:
     )
     reason[key.isna()] = "no item is named"
     reason[owner.isna()] = "it belongs to no row that counts"
+    below = nested.dropna().astype("object")
+    reason[below.index] = "it belongs to sheet " + below
     return reason

@@ -90,14 +90,16 @@ def _suggest_one(
         lines.append(write_line("ignore", others, "it only links the sheets, or is not used"))
     for column, (becomes, fit) in asks.items():
         own = f"own_{code}_{becomes[0]}"
-        lines += ["[[repeats.asks]]", write_line("column", column)]
-        if len(becomes) > 1:
-            lines.append(ask_line("becomes", becomes, "its header says both"))
-        else:
-            lines.append(write_line("becomes", becomes[0], "by its words", MIDDLE))
+        lines += ["[[repeats.asks]]", write_line("column", column), _write_becomes(becomes)]
         if len(fit.scales) > 1:
             lines.append(ask_line("scale", fit.scales, "all answers are on each"))
         else:
             lines.append(write_line("scale", fit.scales[0] if fit.scales else own))
             lines = [*(write_scale(own, fit) if fit.own else []), *lines]
     return lines, [becomes for becomes, _ in asks.values()]
+
+
+def _write_becomes(becomes: list[str]) -> str:
+    if len(becomes) > 1:
+        return ask_line("becomes", becomes, "its header says both")
+    return write_line("becomes", becomes[0], "by its words", MIDDLE)
