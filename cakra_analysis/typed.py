@@ -26,7 +26,7 @@ def write_table(name: str, where: str, columns: dict[str, Coded]) -> RawTable:
     name, where : str
         Of the table, as ``RawTable`` has them.
     columns : dict of str to tuple
-        By header, of ``code_arrow`` or ``code_values``.
+        By header, of ``code_arrow``.
 
     Returns
     -------
@@ -71,31 +71,6 @@ def code_arrow(column: pa.ChunkedArray) -> Coded:
     array = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
     codes = array.indices.fill_null(-1) if array.null_count else array.indices
     return codes.to_numpy(zero_copy_only=False).astype(np.int32), array.dictionary.to_pylist()
-
-
-def code_values(values: Sequence[Any]) -> Coded:
-    """Code a column of any values.
-
-    Parameters
-    ----------
-    values : sequence of object
-        ``None`` where there is none.
-
-    Returns
-    -------
-    tuple of ndarray and list
-        As ``code_arrow``.
-
-    Examples
-    --------
-    >>> codes, found = code_values(["a", None, "b", "a"])
-    >>> codes.tolist(), list(found)
-    ([0, -1, 1, 0], ['a', 'b'])
-    """
-    column = np.empty(len(values), dtype=object)
-    column[:] = values
-    codes, found = pd.factorize(column)
-    return codes.astype(np.int32), list(found)
 
 
 def _is_number(value: Any) -> bool:

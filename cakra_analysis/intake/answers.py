@@ -81,9 +81,9 @@ def read_answers(
         read_choices(choices, of_it, texts)
         for choices, of_it in zip(plan.choices, columns.choices, strict=True)
     ]
-    repeated = {}
+    repeated, others = {}, [*export.other_sheets, *export.repeats]
     for repeat in plan.repeats:
         index = texts[find_header_of(mapping, list(texts), repeat.index)]
         sheet = export.repeats[repeat.sheet]
-        repeated[repeat.sheet] = read_repeat(mapping, plan, repeat, sheet, index)
+        repeated[repeat.sheet] = read_repeat(mapping, plan, repeat, sheet, index, others)
     return Answers(items, read_levels(plan, items, texts), chosen, repeated)

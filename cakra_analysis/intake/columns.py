@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from cakra_analysis.errors import MappingError, suggest
 from cakra_analysis.identifiers import is_raw
 from cakra_analysis.intake.parts import Choices, Grid, Mapping
 from cakra_analysis.intake.text import fold, tidy_text
+from cakra_analysis.intake.vocabulary import field_of, plain
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ def find_columns(mapping: Path, plan: Mapping, headers: list[str]) -> Columns:
     MappingError
         When the export lacks a column or grid, or two parts of the mapping claim one column.
     """
+    rows = plan.header_rows
 
     def find(header: str) -> str:
-        return find_header_of(mapping, headers, header) if header else ""
+        return find_header_of(mapping, headers, header, rows=rows) if header else ""
 
     unit = plan.unit.column if plan.unit else plan.group.column if plan.group else ""
     person, unit = find(plan.person.column), find(unit)
@@ -75,11 +78,11 @@ def find_columns(mapping: Path, plan: Mapping, headers: list[str]) -> Columns:
     checked = [c for c in (find(plan.complete), review, *times) if c]
     links = [c for c in dict.fromkeys(find(r.index) for r in plan.repeats) if c != person]
     ignored = [find(header) for header in plan.ignore]
-    grids = [_find_grid(mapping, headers, grid) for grid in plan.asked]
+    grids = [_find_grid(mapping, headers, grid, rows) for grid in plan.asked]
     for grid in plan.grids:
         if grid not in plan.asked:
-            ignored += _find_grid(mapping, headers, grid)
-    choices = [_find_choices(mapping, headers, choice) for choice in plan.choices]
+            ignored += _find_grid(mapping, headers, grid, rows)
+    choices = [_find_choices(mapping, headers, choice, rows) for choice in plan.choices]
     claims = [(person, "[person]"), (unit, "[unit]" if plan.unit else "[group]")]
     claims += [(c, "complete, [review] or [times]") for c in dict.fromkeys(checked)]
     claims += [(c, "index of [[repeats]]") for c in links] + [(c, "ignore") for c in ignored]
@@ -102,7 +105,9 @@ def find_columns(mapping: Path, plan: Mapping, headers: list[str]) -> Columns:
     )
 
 
-def find_header_of(mapping: Path, headers: list[str], header: str) -> str:
+def find_header_of(
+    mapping: Path, headers: list[str], header: str, *, rows: Sequence[int] = ()
+) -> str:
     """Find a column whatever its blanks and capitals.
 
     Parameters
@@ -113,6 +118,8 @@ def find_header_of(mapping: Path, headers: list[str], header: str) -> str:
         Those of the export.
     header : str
         As the mapping writes it.
+    rows : sequence of int
+        The header's rows, where the mapping names them.
 
     Returns
     -------
@@ -127,36 +134,48 @@ def find_header_of(mapping: Path, headers: list[str], header: str) -> str:
     for column in headers:
         if fold(column) == fold(header):
             return column
+    near = "" if rows else suggest(tidy_text(header), _list_known(headers))
     raise MappingError(
-        f'{mapping}: the export has no column "{header}".',
-        do=suggest(tidy_text(header), headers) or _list_first(headers),
+        f'{mapping}: the export has no column "{header}".', do=near or _list_first(headers, rows)
     )
 
 
-def _list_first(headers: list[str]) -> str:
-    """The first headers, unless a row of answers stands in their place: it may tell a person."""
-    if any(map(is_raw, headers)):
-        return "The row that was taken for the header holds answers; look for the header's own row."
-    return f"Its first columns are: {', '.join(headers[:8])}."
+def _list_known(headers: list[str]) -> list[str]:
+    """Headers with a known name: a row of answers in the header's place may tell a person."""
+    return [header for header in headers if plain(header) in field_of()]
 
 
-def _find_grid(mapping: Path, headers: list[str], grid: Grid) -> list[str]:
+def _list_first(headers: list[str], rows: Sequence[int]) -> str:
+    known = _list_known(headers)
+    if rows:
+        said = ", ".join(map(str, rows))
+        return f"The mapping says that row {said} is the header (header = ...); compare the file."
+    if any(map(is_raw, headers)) or not known:
+        return "If the row taken for the header holds answers, write the header's own: header = 5."
+    return f"Of its {len(headers)} columns these have known names: {', '.join(known[:8])}."
+
+
+def _find_grid(mapping: Path, headers: list[str], grid: Grid, rows: list[int]) -> list[str]:
     if grid.columns:
-        return [find_header_of(mapping, headers, header) for header in grid.columns]
-    return _find_beginning(mapping, headers, grid.starts_with, grid.spoken)
+        return [find_header_of(mapping, headers, header, rows=rows) for header in grid.columns]
+    return _find_beginning(mapping, headers, grid.starts_with, grid.spoken, rows)
 
 
-def _find_choices(mapping: Path, headers: list[str], choices: Choices) -> list[str]:
+def _find_choices(
+    mapping: Path, headers: list[str], choices: Choices, rows: list[int]
+) -> list[str]:
     if choices.column:
-        return [find_header_of(mapping, headers, choices.column)]
-    return _find_beginning(mapping, headers, choices.starts_with, f'choices "{choices.code}"')
+        return [find_header_of(mapping, headers, choices.column, rows=rows)]
+    return _find_beginning(mapping, headers, choices.starts_with, f'choices "{choices.code}"', rows)
 
 
-def _find_beginning(mapping: Path, headers: list[str], start: str, spoken: str) -> list[str]:
+def _find_beginning(
+    mapping: Path, headers: list[str], start: str, spoken: str, rows: list[int]
+) -> list[str]:
     columns = [column for column in headers if fold(column).startswith(fold(start))]
     if not columns:
         raise MappingError(
             f'{mapping}: {spoken}: no header of the export starts with "{tidy_text(start)}".',
-            do=_list_first(headers),
+            do=_list_first(headers, rows),
         )
     return columns

@@ -13,7 +13,7 @@ from cakra_analysis.intake.mapping_checks import find_scale
 from cakra_analysis.intake.parts import Grid, Mapping
 from cakra_analysis.intake.text import find_twin, fold, tidy_text
 
-WHOLE = re.compile(r"^(\d+)[.,]0+$")
+WHOLE = re.compile(r"^(\d+)[.,]0{1,2}$")
 EDGE = " .:[]/_>-"  # what may stand between a grid's beginning and an item
 ITEM_FIELDS = ["column", "item", "name", "code", "becomes", "scale_id", "group"]
 
@@ -137,6 +137,32 @@ def read_levels(plan: Mapping, items: pd.DataFrame, texts: pd.DataFrame) -> pd.D
     )
 
 
+def list_merged(levels: dict[str, int], name: str, cells: pd.DataFrame) -> list[str]:
+    """Say which different answers of an export a scale puts on one step.
+
+    Parameters
+    ----------
+    levels : dict of str to int
+        Level by text of the answer.
+    name : str
+        Of the scale.
+    cells : DataFrame
+        All columns on it.
+
+    Returns
+    -------
+    list of str
+        A line a level.
+    """
+    given = {fold_answer(text) for column in cells for text in cells[column].dropna().unique()}
+    of_level: dict[int, list[str]] = {}
+    for text, level in levels.items():
+        if fold(text) in given:
+            of_level.setdefault(level, []).append(f'"{text}"')
+    merged = {level: texts for level, texts in of_level.items() if len(texts) > 1}
+    return [f"Scale {name}: {', '.join(t)} are all level {n}." for n, t in merged.items()]
+
+
 def fold_answer(text: str) -> str:
     """Return an answer as a scale writes it.
 
@@ -148,11 +174,11 @@ def fold_answer(text: str) -> str:
     Returns
     -------
     str
-        Folded; 4,0 and 4.0 are the whole number 4.
+        Folded; 4,0 and 4.00 are the whole number 4, 4.000 may be four thousand.
 
     Examples
     --------
-    >>> fold_answer(" Sangat  Perlu"), fold_answer("4,0")
-    ('sangat perlu', '4')
+    >>> fold_answer(" Sangat  Perlu"), fold_answer("4,0"), fold_answer("4.000")
+    ('sangat perlu', '4', '4.000')
     """
     return WHOLE.sub(r"\1", fold(text))

@@ -65,7 +65,7 @@ def read_mapping(path: Path) -> Mapping:
             f"{path}: this is a folder.", do="Give the mapping file, a .toml, in it."
         )
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         table = tomllib.loads(text)
         refuse_open(path, text, table)
         plan = Mapping.model_validate(table)

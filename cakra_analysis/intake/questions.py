@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cakra_analysis.errors import MappingError
+from cakra_analysis.intake.values import write_value
 
 OPEN = "?"
-LINE = re.compile(r'^(?!\s*#).*=\s*"\?"')
+LINE = re.compile(r'''^(\s*(?:[\w.-]+|"(?:[^"\\]|\\.)*"|'[^']*')\s*=\s*)"\?"''')
 MOST_SHOWN = 10
 
 
@@ -97,9 +98,9 @@ def answer_questions(text: str, answers: Mapping[str, Any]) -> str:
                 f'The mapping has no open question "{key}".',
                 allowed=f"Open are: {', '.join(keys) or 'none'}.",
             )
-        said = str(answer) if isinstance(answer, int) else f'"{answer}"'
         place = keys[key] - 1
-        lines[place] = lines[place].replace('"?"', said, 1)
+        if match := LINE.match(lines[place]):
+            lines[place] = match[1] + write_value(answer) + lines[place][match.end() :]
     return "\n".join(lines) + "\n"
 
 

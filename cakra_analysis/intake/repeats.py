@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from cakra_analysis.intake.export import Export
 from cakra_analysis.intake.grids import ITEM_FIELDS, read_levels
 from cakra_analysis.intake.parts import Mapping, Repeat
 from cakra_analysis.intake.text import fold
+
+PARENT_TABLE = "_parent_table_name"
+NAME_LENGTH = 31  # letters of the name of a sheet at most
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,12 @@ class Repeated:
 
 
 def read_repeat(
-    mapping: Path, plan: Mapping, repeat: Repeat, sheet: Export, index: pd.Series
+    mapping: Path,
+    plan: Mapping,
+    repeat: Repeat,
+    sheet: Export,
+    index: pd.Series,
+    others: Collection[str] = (),
 ) -> Repeated:
     """Read a repeated group.
 
@@ -56,6 +65,8 @@ def read_repeat(
         The sheet.
     index : Series
         What the sheet calls the row of each person that counts, by row.
+    others : collection of str
+        Sheets beside the main one: a row that belongs to a row of theirs is not placed.
 
     Returns
     -------
@@ -68,11 +79,7 @@ def read_repeat(
         When the sheet lacks a column, or persons are not told apart by what links it to them.
     """
     texts, headers = sheet.texts, list(sheet.texts)
-    if index.dropna().duplicated().any():
-        raise MappingError(
-            f'{mapping}: repeat "{repeat.code}": several rows have the same "{repeat.index}".',
-            do="Name the column that numbers the rows of the main sheet: index = ...",
-        )
+    _refuse_twins(mapping, repeat, index)
     parent = find_header_of(mapping, headers, repeat.parent)
     item = find_header_of(mapping, headers, repeat.item)
     asked = {find_header_of(mapping, headers, a.column): a for a in repeat.asks}
@@ -80,10 +87,9 @@ def read_repeat(
     owner = texts[parent].map({text: row for row, text in index.dropna().items()})
     names = texts[item].map(lambda text: repeat.names.get(text, text), na_action="ignore")
     key = names.map(fold, na_action="ignore")
-    lost = _explain_rows(owner, key)
+    lost = _explain_rows(owner, key, find_nested(texts, others))
     counts = lost.isna()
-    reasons = pd.DataFrame(index=texts.index, columns=[item, *asked], dtype="object")
-    reasons.loc[~counts] = lost[~counts].to_numpy()[:, None]
+    reasons = pd.DataFrame(dict.fromkeys([item, *asked], lost), dtype="object")
     first = names[counts].groupby(key[counts], sort=False).first()
     parts, levels = [], {}
     for column, ask in asked.items():
@@ -106,7 +112,40 @@ def read_repeat(
     )
 
 
-def _explain_rows(owner: pd.Series, key: pd.Series) -> pd.Series:
+def _refuse_twins(mapping: Path, repeat: Repeat, index: pd.Series) -> None:
+    if index.dropna().duplicated().any():
+        raise MappingError(
+            f'{mapping}: repeat "{repeat.code}": several rows have the same "{repeat.index}".',
+            do="Name the column that numbers the rows of the main sheet: index = ...",
+        )
+
+
+def find_nested(texts: pd.DataFrame, others: Collection[str]) -> pd.Series:
+    """Find the rows of a repeated group that belong to a row of another group.
+
+    Parameters
+    ----------
+    texts : DataFrame
+        The sheet of the group.
+    others : collection of str
+        Names of the sheets beside the main one.
+
+    Returns
+    -------
+    Series
+        The other sheet by row; missing where the row belongs to the main sheet, which the column
+        ``_parent_table_name`` tells.
+    """
+    column = next((c for c in texts if fold(c) == PARENT_TABLE), "")
+    if not column:
+        return pd.Series(pd.NA, index=texts.index, dtype="object")
+    known = {fold(name)[:NAME_LENGTH]: name for name in others}
+    return texts[column].map(
+        lambda name: known.get(fold(name)[:NAME_LENGTH], pd.NA), na_action="ignore"
+    )
+
+
+def _explain_rows(owner: pd.Series, key: pd.Series, nested: pd.Series) -> pd.Series:
     """Why a row of the sheet does not count."""
     reason = pd.Series(pd.NA, index=owner.index, dtype="object")
     reason[pd.DataFrame({"owner": owner, "key": key}).duplicated()] = (
@@ -114,4 +153,6 @@ def _explain_rows(owner: pd.Series, key: pd.Series) -> pd.Series:
     )
     reason[key.isna()] = "no item is named"
     reason[owner.isna()] = "it belongs to no row that counts"
+    below = nested.dropna().astype("object")
+    reason[below.index] = "it belongs to sheet " + below
     return reason

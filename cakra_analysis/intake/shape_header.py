@@ -94,7 +94,8 @@ def name_columns(sheet: Sheet, header: list[int]) -> list[str]:
     if len(header) == 1:
         return rows[header[0]]
     levels = [[tidy_text(cell) for cell in rows[r]] for r in header]
-    for upper, lower in itertools.pairwise(levels):
+    drawn = any(top in header and right > left for top, left, _, right in sheet.merged)
+    for upper, lower in itertools.pairwise([] if drawn else levels):
         for column in range(1, sheet.width):  # what a merged cell left blank in a text file
             if not upper[column] and lower[column]:
                 upper[column] = upper[column - 1]

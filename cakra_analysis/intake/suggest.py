@@ -16,7 +16,6 @@ from cakra_analysis.intake.suggest_draft import (
     ask_line,
     list_questions,
     write_line,
-    write_value,
 )
 from cakra_analysis.intake.suggest_fields import is_free_text, name_field
 from cakra_analysis.intake.suggest_people import (
@@ -25,6 +24,7 @@ from cakra_analysis.intake.suggest_people import (
 from cakra_analysis.intake.suggest_times import suggest_cycle, suggest_review, suggest_times
 from cakra_analysis.intake.suggest_units import suggest_group, suggest_unit
 from cakra_analysis.intake.text import fold
+from cakra_analysis.intake.values import write_value
 from cakra_analysis.intake.xlsform import Form, read_form
 
 HIDDEN = {

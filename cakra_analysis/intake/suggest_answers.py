@@ -88,7 +88,8 @@ def propose_answers(
         notes |= {guess.starts_with.rstrip("/"): "the columns of its options say the same"}
     placed = [g for g in placed if not (set(g.columns) & set(notes) - _tick_notes(choices))]
     codes = name_codes(grids)
-    scale_lines = [write_scale(n, grid.fit) for n, grid in enumerate(grids, 1) if grid.fit.own]
+    own = [(f"own_{n}", grid.fit) for n, grid in enumerate(grids, 1) if grid.fit.own]
+    scale_lines = [write_scale(name, fit) for name, fit in own]
     repeat_parts, repeated = suggest_repeats(found, texts, form)
     links = [c for c in texts if repeat_parts and fold(c) == INDEX]
     parts = [*scale_lines, *(write_grid(n, g, codes) for n, g in enumerate(grids))]

@@ -13,12 +13,14 @@ from cakra_analysis.intake.choices import NO, YES
 from cakra_analysis.intake.grids import EDGE
 from cakra_analysis.intake.suggest_draft import is_personal
 from cakra_analysis.intake.suggest_headers import BRACKET, SLASH, find_ask
+from cakra_analysis.intake.suggest_scales import fit_scale, has_more_steps
 from cakra_analysis.intake.text import fold, tidy_text
 from cakra_analysis.intake.xlsform import Form
 
 JOINTS = (";", ", ")
 JOINED_SHARE = 0.15  # of the answers that hold the joint, before it is one
 WAYS = re.compile(r"\b(cara|belajar|learn)", re.IGNORECASE)  # of a question with several answers
+PLACED = ("learning_format", "barrier")  # what several answers may become
 MOST_OPTIONS = 20
 LEAST_OFTEN = 2  # an option that fewer took may be what one person wrote
 
@@ -80,10 +82,14 @@ def guess_choices(
 
 def _guess_ticked(texts: pd.DataFrame, free: list[str], form: Form) -> list[ChoiceGuess]:
     stems: dict[str, list[str]] = {}
+    rated: set[str] = set()
     for column in free:
         match = SLASH.match(column) or BRACKET.match(column)
         if match and _is_ticked(texts[column]):
             stems.setdefault(match["stem"], []).append(column)
+        elif match and (fit_scale(texts[column]) or has_more_steps(texts[column])):
+            rated.add(match["stem"])  # a grid in which everybody rated one item 1 is no ticks
+    stems = {stem: columns for stem, columns in stems.items() if stem not in rated}
     guesses = []
     for stem, columns in stems.items():
         mark = columns[0][len(stem) :].lstrip()[0]
@@ -100,12 +106,12 @@ def _guess_ticked(texts: pd.DataFrame, free: list[str], form: Form) -> list[Choi
 
 
 def _find_ask(text: str) -> str:
-    return find_ask(text) or ("learning_format" if WAYS.search(text) else "")
+    asks = sorted(find_ask(text), key=lambda ask: ask not in PLACED)
+    return asks[0] if asks else "learning_format" if WAYS.search(text) else ""
 
 
 def _is_ticked(texts: pd.Series) -> bool:
-    given = set(texts.dropna().map(fold))
-    return given <= YES | NO and not given - {"1", "0"} - (YES | NO)
+    return set(texts.dropna().map(fold)) <= YES | NO
 
 
 def _guess_joined(answers: pd.Series, form: Form, joints: tuple[str, ...]) -> ChoiceGuess | None:

@@ -13,10 +13,11 @@ import pandas as pd
 from cakra_analysis.identifiers import is_raw
 from cakra_analysis.intake.questions import find_open, name_lines
 from cakra_analysis.intake.text import tidy_text
+from cakra_analysis.intake.values import quote_text, write_value
 from cakra_analysis.privacy import mask_text
 
 HIGH, MIDDLE, LOW = "sure", "likely", "a guess"
-ANSWERS = re.compile(r"# one of: (.*?)(?: -- |$)")
+OPENED, JOINT = '"?"  # one of: ', " | "
 
 
 @dataclass(frozen=True)
@@ -41,31 +42,6 @@ class Question:
     said: str
 
 
-def write_value(value: Any) -> str:
-    r"""Write a value as TOML.
-
-    Parameters
-    ----------
-    value : object
-        Text, number, truth value, list or table of them.
-
-    Returns
-    -------
-    str
-        On one line.
-
-    Examples
-    --------
-    >>> write_value({"a b": [1, True, "x"]})
-    '{"a b" = [1, true, "x"]}'
-    """
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_quote(k)} = {write_value(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(write_value(part) for part in value) + "]"
-    return str(value).lower() if isinstance(value, bool | int) else _quote(str(value))
-
-
 def write_line(key: str, value: Any, reason: str = "", trust: str = "") -> str:
     """Write a key, its value, and why it is thought to be so.
 
@@ -83,9 +59,8 @@ def write_line(key: str, value: Any, reason: str = "", trust: str = "") -> str:
     str
         A line.
     """
-    name = key if re.fullmatch(r"[\w-]+", key, re.ASCII) else _quote(key)
     said = "; ".join(part for part in (reason, trust) if part)
-    return f"{name} = {write_value(value)}" + (f"  # {_tidy(said)}" if said else "")
+    return f"{_name(key)} = {write_value(value)}" + (f"  # {_tidy(said)}" if said else "")
 
 
 def ask_line(key: str, answers: Iterable[Any], reason: str) -> str:
@@ -105,8 +80,8 @@ def ask_line(key: str, answers: Iterable[Any], reason: str) -> str:
     str
         A line that ``import_survey`` refuses until it is answered.
     """
-    options = " | ".join(write_value(answer) for answer in answers)
-    return f"{write_line(key, '?')}  # one of: {options} -- {_tidy(reason)}"
+    options = JOINT.join(write_value(answer) for answer in answers)
+    return f"{_name(key)} = {OPENED}{options} -- {_tidy(reason)}"
 
 
 def list_questions(text: str) -> list[Question]:
@@ -146,12 +121,17 @@ def is_personal(text: str) -> bool:
 
 
 def _read_answers(line: str) -> list[Any]:
-    match = ANSWERS.search(line)
-    return [json.loads(part) for part in match[1].split(" | ")] if match and match[1] else []
+    _, found, left = line.partition(OPENED)
+    answers: list[Any] = []
+    while found and not left.startswith(" -- "):
+        answer, end = json.JSONDecoder().raw_decode(left)  # an answer may hold the joint itself
+        answers.append(answer.strip() if isinstance(answer, str) else answer)
+        left = left[end:].removeprefix(JOINT)
+    return answers
 
 
-def _quote(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def _name(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else quote_text(key)
 
 
 def _tidy(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -16,7 +17,13 @@ from cakra_analysis.intake.suggest_headers import (
     find_ask,
     find_beginnings,
 )
-from cakra_analysis.intake.suggest_scales import MOST_STEPS, Fit, fit_own, fit_scale
+from cakra_analysis.intake.suggest_scales import (
+    MOST_STEPS,
+    Fit,
+    fit_own,
+    fit_scale,
+    has_more_steps,
+)
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import asked_words, known_scales
 from cakra_analysis.intake.xlsform import Form
@@ -70,7 +77,7 @@ class GridGuess:
 @dataclass
 class _Cluster:
     stem: str
-    asks: str
+    asks: tuple[str, ...]  # what it may ask by words of its header
     columns: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # by column
 
@@ -100,45 +107,58 @@ def guess_grids(
     """
     free = [column for column in free if not RESULT.search(column)]  # worked out, not answered
     answered = [column for column in free if texts[column].notna().any()]
-    guesses = []
     patterns = (BRACKET, *([MERGED] if merged else []), SLASH)
-    for cluster in _cluster(texts, answered, form, patterns):
-        together = pd.concat([texts[column] for column in cluster.columns], ignore_index=True)
-        fit = _fit_by_form(cluster, form) or fit_scale(together)
-        if not fit and len(cluster.columns) > 1:
-            fit = fit_own(together)
+    clusters = _cluster(texts, answered, form, patterns)
+    unclear = {scale for cluster in clusters for scale in _fit(cluster, texts, form).near}
+    guesses = []
+    for cluster in clusters:  # a scale that is asked for one grid is asked for each
+        fit = _fit(cluster, texts, form, without=unclear)
         if fit and (guess := _describe(list(texts), cluster, fit, form, valued=valued)):
             guesses.append(guess)
     places = {column: place for place, column in enumerate(texts)}
     return sorted(guesses, key=lambda guess: places[guess.columns[0]])
 
 
+def _fit(
+    cluster: _Cluster, texts: pd.DataFrame, form: Form, *, without: Collection[str] = ()
+) -> Fit:
+    together = pd.concat([texts[column] for column in cluster.columns], ignore_index=True)
+    fit = _fit_by_form(cluster, form) or fit_scale(together, without=without)
+    return fit if fit or len(cluster.columns) == 1 else fit_own(together)
+
+
 def _cluster(
     texts: pd.DataFrame, columns: list[str], form: Form, patterns: tuple[re.Pattern[str], ...]
 ) -> list[_Cluster]:
     """Columns with a common stem and question; then those that begin alike; then the rest."""
-    clusters: dict[tuple[str, str], _Cluster] = {}
+    clusters: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
     for column in columns:
         match = next((m for p in patterns if (m := p.match(column))), None)
         if not match:
             continue
         stem, item = match["stem"], match["item"]
-        in_stem, in_item = find_ask(f"{stem} {form.label(stem)}"), find_ask(item)
-        if in_item and not in_stem and fold(item).split()[0] in _words(in_item):
+        in_stem, first = find_ask(f"{stem} {form.label(stem)}"), fold(item).split()[0]
+        in_item = tuple(ask for ask in find_ask(item) if first in _words(ask))
+        if in_item and not in_stem:
             cluster = clusters.setdefault(("", in_item), _Cluster(item, in_item))
             cluster.names[column] = stem
         else:
-            asks = in_stem or (find_ask(item.split("_")[0]) if "_" in item else "")
+            asks = in_stem or (find_ask(item.split("_")[0]) if "_" in item else ())
             cluster = clusters.setdefault((stem, asks), _Cluster(stem, asks))
         cluster.columns.append(column)
     good = [c for c in clusters.values() if len(c.columns) > 1]
+    beyond = {c for c in columns if has_more_steps(texts[c])}
+    refused = {c for cluster in good for c in cluster.columns if beyond & {*cluster.columns}}
+    good = [cluster for cluster in good if not refused & {*cluster.columns}]
     for cluster in good:
         cluster.columns = _drop_free(texts, cluster.columns)
     good = [c for c in good if c.columns]
-    taken = {column for cluster in good for column in cluster.columns}
+    taken = {column for cluster in good for column in cluster.columns} | refused
     left = [c for c in columns if c not in taken]
-    pool = [c for c in left if fit_scale(texts[c]) or c.split("/")[-1] in form.one]
-    return good + _cluster_alike(pool, texts, form)
+    fitting = [c for c in left if fit_scale(texts[c]) or c.split("/")[-1] in form.one]
+    pool = [c for c in left if c in beyond or c in fitting]
+    alike = _cluster_alike(pool, texts, form)
+    return good + [cluster for cluster in alike if not beyond & {*cluster.columns}]
 
 
 def _drop_free(texts: pd.DataFrame, columns: list[str]) -> list[str]:
@@ -152,16 +172,21 @@ def _cluster_alike(pool: list[str], texts: pd.DataFrame, form: Form) -> list[_Cl
     for column in pool:
         said = form.label(column) or column
         asks = find_ask(" ".join(said.split()[:FIRST_WORDS])) or find_ask(column.split("_")[0])
-        home = next((r for r in runs if r.asks == asks and _alike(r.columns, column)), None)
+        mates = (r for r in runs if r.asks == asks or set(r.asks) & set(asks))
+        home = next((r for r in mates if _alike(r.columns, column)), None)
         if home is None:
             runs.append(home := _Cluster("", asks))
         home.columns.append(column)
+        home.asks = tuple(ask for ask in home.asks if ask in asks)  # the others are of one item
     for run in runs:
         run.stem = next(iter(find_beginnings(run.columns)), "") if len(run.columns) > 1 else ""
         run.asks = find_ask(run.stem) or run.asks
-    alone: dict[tuple[str, tuple[str, ...]], _Cluster] = {}
+    alone: dict[tuple[tuple[str, ...], tuple[str, ...]], _Cluster] = {}
     for run in [r for r in runs if len(r.columns) == 1]:
-        key = (run.asks, tuple(fit_scale(texts[run.columns[0]]).scales))
+        if has_more_steps(texts[run.columns[0]]):
+            continue
+        fit = fit_scale(texts[run.columns[0]])
+        key = (run.asks, tuple(fit.scales or fit.near))
         alone.setdefault(key, _Cluster("", run.asks)).columns += run.columns
     return [r for r in runs if len(r.columns) > 1] + list(alone.values())
 
@@ -203,16 +228,19 @@ def _describe(
         name = cluster.names.get(column) or form.label(column) or rest
         if name != rest:
             names[rest] = name
-    by_scale = known_scales()[fit.scales[0]].asks if fit.scales else ""
-    asks = [ask for ask in dict.fromkeys([cluster.asks, by_scale]) if ask]
+    shipped = fit.scales or fit.near
+    by_scale = known_scales()[shipped[0]].asks if shipped else ""
+    first = [by_scale] if by_scale in cluster.asks else []
+    asks = [ask for ask in dict.fromkeys([*first, *cluster.asks, by_scale]) if ask]
     if valued:  # a stakeholder who says how able the staff are says how they perform
         asks = list(dict.fromkeys(OF_STAKEHOLDERS.get(ask, ask) for ask in asks))
     asks = [ask for ask in asks if valued or ask not in VALUED]
     if fit.scales == ["ya_tidak"] and not {"barrier", "learning_format"} & set(asks):
         return None
     if len(asks) == 1:
-        reason = f"by words of its {'header' if cluster.asks == asks[0] else 'scale'}"
+        reason = f"by words of its {'header' if cluster.asks else 'scale'}"
     else:
-        reason = "header and scale say different things" if asks else "nothing tells what it asks"
+        said = "its header says" if len(cluster.asks) > 1 else "header and scale say"
+        reason = f"{said} different things" if asks else "nothing tells what it asks"
         asks = asks or (list(VALUED) if valued else UNKNOWN)
     return GridGuess(cluster.columns, start, names, asks, reason, fit)

@@ -14,8 +14,8 @@ SLASH = re.compile(r"^(?P<stem>.+)/(?P<item>[^/]+)$")
 ENDS = (("[", "]", ":", "/", "?", "."), (" - ", "-", "_", " "))  # after which an item may begin
 
 
-def find_ask(text: str) -> str:
-    """Find what a question asks, by words in it.
+def find_ask(text: str) -> tuple[str, ...]:
+    """Find what a question may ask, by words in it.
 
     Parameters
     ----------
@@ -24,19 +24,22 @@ def find_ask(text: str) -> str:
 
     Returns
     -------
-    str
-        What the grid becomes, or empty.
+    tuple of str
+        What the grid may become: only a person can tell where there are several.
 
     Examples
     --------
-    >>> find_ask("Seberapa besar kebutuhan Anda?"), find_ask("Tingkat penguasaan"), find_ask("Kota")
-    ('need', 'level', '')
+    >>> find_ask("Seberapa besar kebutuhan Anda?"), find_ask("Kota")
+    (('need',), ())
+    >>> find_ask("Tingkat penguasaan yang dibutuhkan jabatan")
+    ('need', 'level')
     """
     folded = re.sub(r"[_/]", " ", fold(text))
-    for becomes, words in asked_words().items():
-        if any(re.search(rf"(?<!\w){re.escape(word)}", folded) for word in words):
-            return becomes
-    return ""
+    return tuple(
+        becomes
+        for becomes, words in asked_words().items()
+        if any(re.search(rf"(?<!\w){re.escape(word)}", folded) for word in words)
+    )
 
 
 def find_beginnings(columns: Sequence[str]) -> list[str]:

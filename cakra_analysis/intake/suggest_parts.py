@@ -9,13 +9,13 @@ from cakra_analysis.intake.suggest_scales import Fit
 from cakra_analysis.intake.vocabulary import known_scales
 
 
-def write_scale(number: int, fit: Fit) -> list[str]:
+def write_scale(name: str, fit: Fit) -> list[str]:
     """Write an answer scale that is not shipped; its levels are asked.
 
     Parameters
     ----------
-    number : int
-        Of the grid.
+    name : str
+        Its name in the mapping.
     fit : Fit
         Its answers.
 
@@ -24,8 +24,10 @@ def write_scale(number: int, fit: Fit) -> list[str]:
     list of str
         Lines.
     """
-    lines = ["# No known scale has these answers: number them from the lowest, 1, to at most 5."]
-    lines.append(f"[scales.own_{number}.levels]")
+    said = "No known scale has these answers"
+    if fit.near:
+        said = f"Two of these answers are one step of the known scale {fit.near[0]}"
+    lines = [f"# {said}: number them from the lowest, 1, to at most 5.", f"[scales.{name}.levels]"]
     steps = list(range(1, min(len(fit.own), 5) + 1))
     return lines + [
         ask_line(

@@ -9,6 +9,7 @@ import pandas as pd
 from cakra_analysis.identifiers import find_damaged, find_raw, tidy_identifier
 from cakra_analysis.intake.suggest_draft import (
     HIGH,
+    LOW,
     MIDDLE,
     ask_line,
     write_line,
@@ -54,19 +55,54 @@ def suggest_person(
             lines.append("# Some codes were damaged by a spreadsheet; the import refuses them.")
         return column, [*lines, _suggest_policy(codes)]
     own = [h for h in texts if OF_A_TOOL.get(tool, {"id"}) & {fold(h), *fold(h).split(". ")}]
-    if own and texts[own[0]].notna().all() and texts[own[0]].is_unique:
+    again = _count_again(texts, fields)
+    if own and texts[own[0]].notna().all() and texts[own[0]].is_unique and not again:
         said = "the tool numbers the answers; nobody can be found again next cycle"
         return own[0], [*lines, write_line("column", own[0], said, MIDDLE)]
+    if again:
+        return "", [*lines, *_ask_each_row(again)]
     said = "no column tells persons apart, so that a row is a person"
     return "", [*lines, write_line("each_row", True, said, MIDDLE)]
+
+
+def _ask_each_row(again: dict[str, int]) -> list[str]:
+    column = write_line("column", next(iter(again)))
+    said = "; ".join(f"{n} rows repeat an answer of {name!r}" for name, n in again.items())
+    return [
+        "# If a row is a person in spite of that, write true. If somebody answered twice, write",
+        f"# instead of this line: {column}, and below it",
+        '# pseudonym = true and duplicates = "last".',
+        ask_line("each_row", [True], said),
+    ]
+
+
+def _count_again(texts: pd.DataFrame, fields: dict[str, Field]) -> dict[str, int]:
+    """By column of names or addresses: how many rows hold one that is there already."""
+    told = {c: f.name for c, f in fields.items() if f.trust != LOW}
+    names = [c for c in texts if told.get(c) == "name"]
+    found = {c: texts[c] for c in texts if told.get(c) == "email"}
+    if names:  # a first name alone may well be that of several
+        found[names[0]] = texts[names].fillna("").agg(" ".join, axis=1).str.strip()
+    again = {}
+    for column, cells in found.items():
+        given = cells[cells.notna() & (cells != "")].map(fold)
+        if given.nunique() > 1 and given.duplicated().any():  # "anonymous" tells nobody
+            again[column] = int(given.duplicated().sum())
+    return again
 
 
 def _find_person(texts: pd.DataFrame, fields: dict[str, Field]) -> str:
     """Numbers of persons before codes, codes before e-mail addresses that differ."""
     named = [c for c in texts if fields[c].name == "person" and texts[c].notna().any()]
     with_number = [c for c in texts if fields[c].name in ("person", "name") and _holds(texts[c])]
-    mails = [c for c in texts if fields[c].name == "email" and texts[c].nunique() > len(texts) / 2]
+    mails = [c for c in texts if fields[c].name == "email" and _tells_apart(texts[c])]
     return next(iter([*with_number, *named, *mails]), "")
+
+
+def _tells_apart(cells: pd.Series) -> bool:
+    """Whether most rows have a value and most of those values differ."""
+    given = cells.dropna()
+    return len(given) >= len(cells) / 2 and given.nunique() > len(given) / 2
 
 
 def _holds(cells: pd.Series) -> bool:

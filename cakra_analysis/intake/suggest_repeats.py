@@ -6,10 +6,12 @@ import pandas as pd
 
 from cakra_analysis.intake.export import tidy_export
 from cakra_analysis.intake.recognise import Recognised
+from cakra_analysis.intake.repeats import find_nested
 from cakra_analysis.intake.shape import shape_sheet
 from cakra_analysis.intake.suggest_draft import MIDDLE, ask_line, is_personal, write_line
 from cakra_analysis.intake.suggest_headers import find_ask
-from cakra_analysis.intake.suggest_scales import fit_scale
+from cakra_analysis.intake.suggest_parts import write_scale
+from cakra_analysis.intake.suggest_scales import Fit, fit_scale
 from cakra_analysis.intake.text import fold
 from cakra_analysis.intake.vocabulary import known_scales
 from cakra_analysis.intake.xlsform import Form
@@ -45,24 +47,28 @@ def suggest_repeats(
     for name, sheet in found.others.items():
         if not any(fold(text) == PARENT for row in sheet.rows[:3] for text in row):
             continue
-        code = f"R{len(parts) + 1}"
-        lines, asked = _suggest_one(name, tidy_export(shape_sheet(sheet)).texts, form, code)
+        code, rows = f"R{len(parts) + 1}", tidy_export(shape_sheet(sheet)).texts
+        if find_nested(rows, found.others).notna().any():
+            continue  # its rows name rows of another group, and not persons
+        lines, asked = _suggest_one(name, rows, form, code)
         if asked:
             parts.append(lines)
-            kinds += [(code, [becomes]) for becomes in asked]
+            kinds += [(code, becomes) for becomes in asked]
     return parts, kinds
 
 
 def _suggest_one(
     name: str, texts: pd.DataFrame, form: Form, code: str
-) -> tuple[list[str], list[str]]:
-    asks: dict[str, tuple[str, list[str]]] = {}
+) -> tuple[list[str], list[list[str]]]:
+    asks: dict[str, tuple[list[str], Fit]] = {}
     for column in texts:
         fit = fit_scale(texts[column])
-        by_scale = known_scales()[fit.scales[0]].asks if fit.scales else ""
-        becomes = find_ask(f"{form.label(column)} {column.split('/')[-1]}") or by_scale
-        if fit.scales and becomes in RATED and becomes not in [b for _, (b, _) in asks.items()]:
-            asks[column] = (becomes, fit.scales)
+        shipped = fit.scales or fit.near
+        by_scale = known_scales()[shipped[0]].asks if shipped else ""
+        said = find_ask(f"{form.label(column)} {column.split('/')[-1]}") or (by_scale,)
+        becomes = [ask for ask in said if ask in RATED]
+        if fit and becomes and becomes not in [b for b, _ in asks.values()] and len(asks) < 2:
+            asks[column] = (becomes, fit)
     left = [c for c in texts if c not in asks and not fold(c).startswith("_")]
     items = [c for c in left if 1 <= texts[c].nunique() <= MOST_ITEMS and texts[c].notna().any()]
     if not asks or not items:
@@ -82,11 +88,18 @@ def _suggest_one(
     others = [c for c in texts if c not in asks and c != item and fold(c) != PARENT]
     if others:
         lines.append(write_line("ignore", others, "it only links the sheets, or is not used"))
-    for column, (becomes, scales) in asks.items():
-        lines += ["[[repeats.asks]]", write_line("column", column)]
-        lines.append(write_line("becomes", becomes, "by its words", MIDDLE))
-        if len(scales) == 1:
-            lines.append(write_line("scale", scales[0]))
+    for column, (becomes, fit) in asks.items():
+        own = f"own_{code}_{becomes[0]}"
+        lines += ["[[repeats.asks]]", write_line("column", column), _write_becomes(becomes)]
+        if len(fit.scales) > 1:
+            lines.append(ask_line("scale", fit.scales, "all answers are on each"))
         else:
-            lines.append(ask_line("scale", scales, "all answers are on each"))
+            lines.append(write_line("scale", fit.scales[0] if fit.scales else own))
+            lines = [*(write_scale(own, fit) if fit.own else []), *lines]
     return lines, [becomes for becomes, _ in asks.values()]
+
+
+def _write_becomes(becomes: list[str]) -> str:
+    if len(becomes) > 1:
+        return ask_line("becomes", becomes, "its header says both")
+    return write_line("becomes", becomes[0], "by its words", MIDDLE)

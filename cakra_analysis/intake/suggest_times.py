@@ -75,11 +75,26 @@ def suggest_times(
     if len(orders) == 2 and not readings[0].equals(readings[1]):
         said = "3/4 may be 3 April or March 4; no date in the file tells"
         lines.append(ask_line("dates", orders, said))
+    elif mixed := next((said for c in columns if (said := _say_mixed(texts[c]))), ""):
+        lines.append(ask_line("dates", orders, mixed))
     else:
         order = orders[-1] if len(orders) == len(ORDERS) else orders[0]
         said = "the year stands first" if order == ORDERS[-1] else "no other order fits all dates"
         lines.append(write_line("dates", order, said, HIGH))
     return columns, lines, years
+
+
+def _say_mixed(cells: pd.Series) -> str:
+    """Where a spreadsheet took some texts of a column for dates, it may have read them wrong."""
+    given = cells.dropna()
+    texts = int((~given.map(lambda cell: ORDERS[-1] in find_orders([cell]))).sum())
+    if texts in (0, len(given)):
+        return ""
+    return (
+        f"{len(given) - texts} cells are dates (year first) and {texts} are texts such as "
+        "13/4/2026: where a spreadsheet made the dates of such texts, day and month may have "
+        "changed places in them; compare them with the tool before you answer"
+    )
 
 
 def _is_time(cells: pd.Series) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from cakra_analysis.intake.suggest_choices import LEAST_OFTEN
 from cakra_analysis.intake.suggest_draft import LOW, MIDDLE, ask_line, is_personal, write_line
 from cakra_analysis.intake.suggest_fields import Field
 from cakra_analysis.intake.text import fold
@@ -74,12 +75,12 @@ def _list_values(answers: pd.Series, labels: dict[str, str]) -> list[str]:
     """The groups as they are spelt; those that may be one and the same are said."""
     from rapidfuzz import fuzz
 
-    spelt = answers.dropna().groupby(answers.dropna().map(fold)).agg(lambda s: s.mode().iloc[0])
-    shown = [name for name in sorted(spelt) if not is_personal(name)][:MOST_UNITS]
-    hidden = len(spelt) - len(shown)
+    given = answers.dropna().groupby(answers.dropna().map(fold))
+    spelt, often = given.agg(lambda s: s.mode().iloc[0]), given.size() >= LEAST_OFTEN
+    known = {name for key, name in spelt.items() if often[key] or name in labels}
+    shown = [name for name in sorted(known) if not is_personal(name)][:MOST_UNITS]
     lines = ["# Answer = group; write the same group beside spellings of the same unit."]
-    if hidden:
-        lines.append(f"# {hidden} answers are not shown, as they may name persons or are too many.")
+    lines += _say_hidden(len(spelt) - len(shown))
     lines.append("[unit.values]")
     for place, name in enumerate(shown):
         near = [o for o in shown[:place] if fuzz.ratio(fold(o), fold(name)) >= ALIKE]
@@ -87,6 +88,11 @@ def _list_values(answers: pd.Series, labels: dict[str, str]) -> list[str]:
             write_line(name, labels.get(name, name), f'the same as "{near[0]}"?' if near else "")
         )
     return lines if shown else lines[:-1]
+
+
+def _say_hidden(number: int) -> list[str]:
+    said = "as they may name persons, are given once, or are too many"
+    return [f"# {number} answers are not shown, {said}."] if number else []
 
 
 def suggest_group(texts: pd.DataFrame, fields: dict[str, Field]) -> tuple[str, list[str]]:
@@ -110,8 +116,10 @@ def suggest_group(texts: pd.DataFrame, fields: dict[str, Field]) -> tuple[str, l
         known = [group for group in found.values() if group]
         if len(values) <= 12 and len(set(known)) >= 2 and fields[column].name in ("group", ""):
             lines = ["[group]", write_line("column", column, "its answers name the groups", MIDDLE)]
+            shown = {text: group for text, group in found.items() if not is_personal(text)}
+            lines += _say_hidden(len(found) - len(shown))
             lines.append("[group.values]")
-            for text, group in found.items():
+            for text, group in shown.items():
                 lines.append(
                     write_line(text, group)
                     if group

@@ -14,8 +14,9 @@ from cakra_analysis.intake.answers import Answers, read_answers
 from cakra_analysis.intake.columns import Columns, find_columns, find_header_of
 from cakra_analysis.intake.export import Export, read_export
 from cakra_analysis.intake.flags import flag_rows
-from cakra_analysis.intake.grids import list_unpaired
+from cakra_analysis.intake.grids import list_merged, list_unpaired
 from cakra_analysis.intake.mapping import read_mapping
+from cakra_analysis.intake.mapping_checks import find_scale
 from cakra_analysis.intake.parts import Mapping
 from cakra_analysis.intake.people import place_groups, place_people, place_units
 from cakra_analysis.intake.reasons import count_cells, explain, list_unplaced, show_values
@@ -82,7 +83,7 @@ def import_survey(mapping: Path, file: Path) -> Imported:
             answers.grid_levels,
             *(None if t is None else t.loc[people.index] for t in times),
         ),
-        notes=export.notes + _tell_standards(plan),
+        notes=export.notes + _tell_standards(plan) + _tell_merged(plan, export, answers),
     )
 
 
@@ -93,6 +94,20 @@ def _tell_standards(plan: Mapping) -> list[str]:
         "A gap is standard minus level: before reports are made put the tables positions and "
         "standards beside, and the column position_id into staff."
     ]
+
+
+def _tell_merged(plan: Mapping, export: Export, answers: Answers) -> list[str]:
+    """Say which different answers became one level."""
+    lines = []
+    for name, items in answers.grid_items.groupby("scale_id", sort=False):
+        cells = export.texts[list(items["column"])]
+        lines += list_merged(find_scale(plan, str(name)), str(name), cells)
+    for repeat in plan.repeats:
+        texts = export.repeats[repeat.sheet].texts
+        for asked in repeat.asks:
+            cells = texts[[c for c in texts if fold(c) == fold(asked.column)]]
+            lines += list_merged(find_scale(plan, asked.scale), asked.scale, cells)
+    return list(dict.fromkeys(lines))
 
 
 def _read_times(mapping: Path, plan: Mapping, export: Export) -> Sides:

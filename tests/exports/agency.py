@@ -55,6 +55,18 @@ def two_rows() -> bytes:
     return save(book({"Sheet1": [*TITLE, top, below, *rows]}, Sheet1=merged))
 
 
+def beside_merged() -> bytes:
+    """A header of two rows; right of the merged headings stands a column that has only its own."""
+    top = ["No", "NIP", "Unit Kerja", "PENGUASAAN", None, None, "KEBUTUHAN", None, None, None]
+    below = [None, None, None, *ITEMS[:3], *ITEMS[:3], "Skor"]
+    rows: Rows = [
+        [n, nip(n), unit(n), *answers(n)[:3], *numbers(NEEDS[n - 1])[:3], n % 5 + 1]
+        for n in range(1, 11)
+    ]
+    merged = ["A4:A5", "B4:B5", "C4:C5", "D4:F4", "G4:I4"]
+    return save(book({"Sheet1": [*TITLE, top, below, *rows]}, Sheet1=merged))
+
+
 def three_rows() -> bytes:
     """A header of three rows, as in agencies' recapitulations; numbers of columns below it."""
     top = ["NO", "NIP", "PERANGKAT DAERAH", "TINGKAT YANG DIMILIKI", None, None, None, "KET."]
@@ -209,6 +221,7 @@ def roster() -> bytes:
 FILES = {
     "agency-title.xlsx": title_rows,
     "agency-two-rows.xlsx": two_rows,
+    "agency-beside-merged.xlsx": beside_merged,
     "agency-three-rows.xlsx": three_rows,
     "agency-name-nip.xlsx": name_and_nip,
     "agency-nip-number.xlsx": nip_as_number,

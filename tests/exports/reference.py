@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import functools
 import io
-import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -101,10 +100,6 @@ def name_headers(grid: Grid, header: list[int]) -> list[str]:
     width = max(map(len, grid))
     rows = [[text_of(value) for value in grid[row - 1]] for row in header]
     rows = [row + [""] * (width - len(row)) for row in rows]
-    for upper, lower in itertools.pairwise(rows):  # a text above several columns counts for each
-        for column in range(1, width):
-            if not upper[column] and lower[column]:
-                upper[column] = upper[column - 1]
     names = [list(dict.fromkeys(filter(None, above))) for above in zip(*rows, strict=True)]
     return [": ".join(part.rstrip(" :") for part in parts) if len(header) > 1 else "".join(parts)
             for parts in names]  # fmt: skip
