@@ -6,6 +6,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cakra_analysis.console.paths import (
+    count,
+    display_path,
+    find_new,
+    refuse_data,
+    write_beside,
+)
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
@@ -26,13 +34,6 @@ def check(options: argparse.Namespace) -> int:
     """
     from rich.console import Console
 
-    from cakra_analysis.console.paths import (
-        count,
-        display_path,
-        find_new,
-        refuse_data,
-        write_beside,
-    )
     from cakra_analysis.files import find_place, refuse_url
     from cakra_analysis.load import load
     from cakra_analysis.marked import mark_problems
