@@ -149,7 +149,9 @@ def compare_import(name: str, grid: Grid, result: Imported) -> str:
     if not header:
         return "no header, and a result"
     cut = {int(row) for row in result.cut["row"]}
-    want = expect(grid, plan, header=header, cut=cut, left_out=set(result.left_out.index))
+    want = expect(
+        grid, plan, header=header, cut=cut, left_out=set(result.left_out.index), fill=True
+    )
     if len(want.kept) != len(people_of(result)):
         return f"{len(want.kept)} rows count, {len(people_of(result))} persons"
     place = {row: number for number, row in enumerate(want.kept)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -95,11 +96,18 @@ class Expected:
     wrong: set[Cell] = field(default_factory=set)
 
 
-def name_headers(grid: Grid, header: list[int]) -> list[str]:
-    """The headers; those of several rows are joined from above, each text once."""
+def name_headers(grid: Grid, header: list[int], *, fill: bool = False) -> list[str]:
+    """The headers; those of several rows are joined from above, each text once.
+
+    ``fill``: no cells are merged, so that a text counts for the blank ones right of it.
+    """
     width = max(map(len, grid))
     rows = [[text_of(value) for value in grid[row - 1]] for row in header]
     rows = [row + [""] * (width - len(row)) for row in rows]
+    for upper, lower in itertools.pairwise(rows) if fill else ():
+        for column in range(1, width):
+            if not upper[column] and lower[column]:
+                upper[column] = upper[column - 1]
     names = [list(dict.fromkeys(filter(None, above))) for above in zip(*rows, strict=True)]
     return [": ".join(part.rstrip(" :") for part in parts) if len(header) > 1 else "".join(parts)
             for parts in names]  # fmt: skip
@@ -112,6 +120,7 @@ def expect(
     header: list[int],
     cut: set[int],
     left_out: set[int],
+    fill: bool = False,
 ) -> Expected:
     """Say what must become of each cell below the header.
 
@@ -123,8 +132,10 @@ def expect(
         The mapping, as TOML has it.
     header, cut, left_out : list of int, set of int, set of int
         Rows of the header, rows that are no answers, and rows that do not count.
+    fill : bool
+        As ``name_headers`` takes it.
     """
-    names = name_headers(grid, header)
+    names = name_headers(grid, header, fill=fill)
     role = _roles(names, plan)
     rows = {
         number: row
