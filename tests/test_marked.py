@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -218,3 +219,14 @@ def test_without_a_problem_there_is_nothing_to_mark(folder: Path, beside: Path, 
     assert main(["check", str(folder), "--marked", str(marked)]) == 0
     assert "No problems." in capsys.readouterr().out
     assert not marked.exists()
+
+
+def test_what_the_terminal_says_is_in_the_language(wrong: Path, beside: Path, capsys) -> None:
+    made = str(beside / "isian.xlsx")
+    assert main(["template", made, "--lang", "id"]) == 0
+    assert main(["check", str(wrong), "--marked", str(beside / "m.xlsx"), "--lang", "id"]) == 1
+    said = capsys.readouterr().out
+    assert "disisihkan" in said and "yang salah" in said and "Sudah diisi?" in said
+    said = said.replace(str(beside), "").replace("\n", " ")
+    english = "the|is|a|copy|every|problems?|rows?|set|aside|what|wrong|sheet|tells|filled"
+    assert re.findall(rf"(?i)(?<![-\w])(?:{english})(?![-\w])", said) == []
