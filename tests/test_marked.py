@@ -217,7 +217,14 @@ def test_a_full_disk_loses_nothing(wrong: Path, beside: Path, monkeypatch, capsy
 def test_without_a_problem_there_is_nothing_to_mark(folder: Path, beside: Path, capsys) -> None:
     marked = beside / "marked.xlsx"
     assert main(["check", str(folder), "--marked", str(marked)]) == 0
-    assert "No problems." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "No problems." in said and "no copy was written" in said and "removed" not in said
+    assert not marked.exists()
+    marked.write_text("an old copy")
+    assert main(["check", str(folder), "--marked", str(marked)]) == 2  # it is not ours to remove
+    assert marked.exists() and capsys.readouterr().err
+    assert main(["check", str(folder), "--marked", str(marked), "--force"]) == 0
+    assert "the old one was removed" in " ".join(capsys.readouterr().out.split())
     assert not marked.exists()
 
 

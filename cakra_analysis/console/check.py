@@ -58,6 +58,8 @@ def check(options: argparse.Namespace) -> int:
         write_beside(Path(options.to), problems.to_csv(index=False).encode())
     if problems.empty:
         console.print(label("terminal.clean", lang))
+        if marked:
+            console.print(_withdraw(marked, lang))
         return 0
     console.print(_tabulate(problems, lang))
     if not isinstance(dataset.path, Path):
@@ -67,6 +69,16 @@ def check(options: argparse.Namespace) -> int:
         write_beside(marked, mark_problems(Path(options.path), problems, lang=lang))
         console.print(label("terminal.copied", lang, file=display_path(marked)))
     return 1 if dataset.set_aside else 0
+
+
+def _withdraw(marked: Path, lang: str) -> str:
+    """An old copy would show problems that are no more; that it may go was said with --force."""
+    from cakra_analysis.words import label
+
+    old = marked.exists()
+    marked.unlink(missing_ok=True)
+    told = "terminal.withdrawn" if old else "terminal.uncopied"
+    return label(told, lang, file=display_path(marked))
 
 
 def _count(problems: int, aside: int, lang: str) -> str:
