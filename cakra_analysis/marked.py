@@ -11,6 +11,7 @@ import pandas as pd
 from cakra_analysis.dataset import KEPT
 from cakra_analysis.errors import DataError
 from cakra_analysis.files import WORKBOOKS
+from cakra_analysis.raw import RawTable
 from cakra_analysis.sources import read_tables
 from cakra_analysis.words import LANGUAGES, label
 
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-AUTHOR = "cakra check"  # by which marks of an earlier copy are found
+AUTHOR = "cakra check"  # of comments that are ours alone
+LINE = "--- cakra check ---"  # begins our part of a comment, by which an earlier copy's is found
 BAD, NOTE = "EFB3A1", "FBE8B5"  # the row is set aside; the row is kept
 TEAL, INK = "0F6B6B", "1D2B33"
 MOST_ROWS = 1_048_576  # of a sheet
+MOST_CHARACTERS = 32_767  # of a cell
 WIDTHS = {"A": 14, "B": 22, "C": 9, "D": 22, "E": 18, "F": 90}
 
 
@@ -41,13 +44,14 @@ def mark_problems(path: Path, problems: pd.DataFrame, *, lang: str = "en") -> by
     -------
     bytes
         An ``.xlsx`` file. A first sheet lists the problems with a link to each cell; the cells have
-        a colour and a comment. Mended and saved, it loads as any workbook does. Pictures and
+        a colour, where they have none of their own, and a comment, below that of somebody else.
+        Mended and saved, it loads as any workbook does. Pictures and
         diagrams of the original are not in it.
 
     Raises
     ------
     DataError
-        When a table has more rows than a sheet.
+        When a table has more rows than a sheet, or a text is longer than a cell may be.
     """
     book = _open_book(path)
     _clear(book)
@@ -77,6 +81,7 @@ def _open_book(path: Path) -> Workbook:
                 f"{table.where}: no sheet of a workbook holds {len(table.cells):,} rows.",
                 do="Give --to a CSV file instead; it lists every problem by table, row and column.",
             )
+        _refuse_long(table)
         sheet = book.create_sheet(table.name)
         for place, column in enumerate(table.cells.columns, start=1):
             _write(sheet, 1, place, column)
@@ -84,6 +89,18 @@ def _open_book(path: Path) -> Workbook:
                 _write(sheet, int(str(row)), place, value)
         sheet.freeze_panes = "A2"
     return book
+
+
+def _refuse_long(table: RawTable) -> None:
+    """The library would cut such a text without a word."""
+    for column in table.cells:
+        long = table.cells[column].astype("str").str.len().gt(MOST_CHARACTERS)
+        if long.any():
+            raise DataError(
+                f"{table.where}, row {long.idxmax()}, column {column}: this text is too long.",
+                allowed=f"A cell of a workbook holds {MOST_CHARACTERS:,} characters at most.",
+                do="Shorten it, or give --to a CSV file instead of --marked.",
+            )
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: str) -> Any:
@@ -94,7 +111,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: str) -> Any:
 
 
 def _clear(book: Workbook) -> None:
-    """Take away what an earlier check has marked."""
+    """Take away what an earlier check has marked, and nothing of anybody else."""
     from openpyxl.styles import PatternFill
 
     for lang in LANGUAGES:
@@ -103,8 +120,10 @@ def _clear(book: Workbook) -> None:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                if cell.comment and cell.comment.author == AUTHOR:
-                    cell.comment, cell.fill = None, PatternFill()
+                if cell.comment and (LINE in cell.comment.text or cell.comment.author == AUTHOR):
+                    _comment(cell, "")
+                    if str(cell.fill.fgColor.rgb)[-6:] in (BAD, NOTE):
+                        cell.fill = PatternFill()
 
 
 def _find_place(book: Workbook, table: str, row: int, column: str) -> str:
@@ -115,13 +134,24 @@ def _find_place(book: Workbook, table: str, row: int, column: str) -> str:
 
 
 def _mark(cell: Any, found: pd.DataFrame) -> None:
-    from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    said = [cell.comment.text] if cell.comment else []
-    cell.comment = Comment("\n".join([*said, *found["message"]]), AUTHOR, height=120, width=300)
-    colour = NOTE if found["rule"].isin(KEPT).all() else BAD
-    cell.fill = PatternFill("solid", fgColor=colour)
+    _comment(cell, "\n".join([LINE, *found["message"]]))
+    if not cell.fill.fill_type:  # a colour of somebody else has a meaning
+        colour = NOTE if found["rule"].isin(KEPT).all() else BAD
+        cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def _comment(cell: Any, told: str) -> None:
+    """Put our part of a comment, or none, below what somebody else wrote there."""
+    from openpyxl.comments import Comment
+
+    old = cell.comment
+    ours = old and old.author == AUTHOR and LINE not in old.text  # of a version without the line
+    said = old.text.partition(LINE)[0].rstrip() if old and not ours else ""
+    text = "\n".join(filter(None, [said, told]))
+    author = old.author if said else AUTHOR
+    cell.comment = Comment(text, author, height=120, width=300) if text else None
 
 
 def _list_problems(sheet: Worksheet, told: pd.DataFrame, lang: str) -> None:

@@ -103,6 +103,11 @@ def _try(read: Callable[[Path], T], path: Path) -> T:
             return read(path)
     except DataError:
         raise
+    except PermissionError:
+        raise DataError(
+            f"{path}: this file cannot be read.",
+            do="Close it in the spreadsheet program, or ask for the right to read it.",
+        ) from None
     except Exception as error:  # the library meets a damaged file with errors of every kind
         said = mask_digits(" ".join(str(error).split())[:200]) or type(error).__name__
         raise DataError(f"{path}: this is not an Excel workbook: {said}", do=do) from None

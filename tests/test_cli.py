@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cakra_analysis.cli import main
+from cakra_analysis.console.evidence import keep_rows
+from cakra_analysis.console.unknown import refuse_unknown
+from cakra_analysis.contracts import contracts
+from cakra_analysis.errors import AnalysisError, DataError
 from tests.conftest import edit, many_ratings
 from tests.test_report_plan import ENTRY, plan
 
@@ -90,3 +95,21 @@ def test_paths_that_cannot_be_used_are_said(folder: Path, tmp_path_factory, caps
     assert "cannot be written: No such file" in capsys.readouterr().err
     assert main(["synthetic", "--to", str(file), "--staff", "120"]) == 2
     assert f"{file}" in capsys.readouterr().err
+
+
+def test_unknown_codes_are_told_what_is_known() -> None:
+    refuse_unknown("cycle", "2026", ["2025", "2026"])
+    with pytest.raises(AnalysisError) as few:
+        refuse_unknown("cycle", "1999", ["2025", "2026"])
+    assert few.value.allowed == "Known are: 2025, 2026."
+    with pytest.raises(AnalysisError) as many:
+        refuse_unknown("unit", "U-5O", [f"U-{n}" for n in range(60)])
+    assert many.value.allowed.startswith("Among others: U-0") and "U-12" not in many.value.allowed
+    assert "Did you mean" in many.value.do
+
+
+def test_evidence_kept_nowhere_says_what_to_do(tmp_path: Path) -> None:
+    rows = pd.DataFrame(columns=list(contracts()["evaluations"].columns))
+    with pytest.raises(DataError, match=r"cannot be written: No such file") as caught:
+        keep_rows(rows, tmp_path / "none" / "e.csv")
+    assert "a folder that is there" in caught.value.do

@@ -120,7 +120,7 @@ def test_the_tour_runs_and_its_explorer_and_tables_answer(place: Path) -> None:
         sort_a_table(page)
     printed = "".join(o.text for o in outputs if o.output_type == "stream")
     assert "1 built" in printed and (place / "reports/tour/index.html").exists()
-    assert "tour.xlsx: a sheet a table" in printed and (place / "data/raw/tour.xlsx").exists()
+    assert "tour.xlsx: satu lembar" in printed and (place / "data/raw/tour.xlsx").exists()
     assert "table ratings is missing, or has no row" in printed  # of own data, not filled in yet
     assert [
         a for a in asked if not a.startswith((base, base.replace("http", "ws"), "data:", "blob:"))

@@ -106,3 +106,13 @@ def test_an_export_without_its_header_shows_nobody(tmp_path: Path) -> None:
     with pytest.raises(MappingError, match="holds answers") as caught:
         import_survey(mapping, tmp_path / "e.csv")
     assert not re.search(r"\d{16}", str(caught.value))
+
+
+def test_a_workbook_that_may_not_be_read_is_said_to_be_so(tmp_path: Path, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(zipfile, "ZipFile", refuse)
+    with pytest.raises(DataError, match="this file cannot be read") as caught:
+        read_workbook(tmp_path / "book.xlsx")
+    assert caught.value.do.startswith("Close it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -9,8 +10,9 @@ import pandas as pd
 import pytest
 
 from cakra_analysis.cli import main
+from cakra_analysis.errors import DataError
 from cakra_analysis.load import load
-from cakra_analysis.marked import AUTHOR, mark_problems
+from cakra_analysis.marked import AUTHOR, LINE, mark_problems
 from tests.conftest import edit, write_rows
 
 NIP = "198609262015051000"
@@ -141,18 +143,35 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(folder: Path, beside: Pat
 
 def test_comments_of_others_stay(folder: Path, beside: Path) -> None:
     from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
 
     edit(folder, "ratings", 2, "level", "9")
+    edit(folder, "ratings", 3, "level", "9")
     file = to_book(folder, beside / "data.xlsx")
     book = openpyxl.load_workbook(file)
     book["ratings"]["E2"].comment = Comment("ask Budi", "somebody")
+    book["ratings"]["E2"].fill = PatternFill("solid", fgColor="00FF00")
     book["ratings"]["A1"].comment = Comment("a heading", "somebody")
     book.save(file)
-    file.write_bytes(mark_problems(file, load(file).problems))
+    for _ in range(2):  # the second time over the first copy
+        file.write_bytes(mark_problems(file, load(file).problems))
+        cells = openpyxl.load_workbook(file)["ratings"]
+        assert cells["E2"].comment.text.startswith(f"ask Budi\n{LINE}\n")
+        assert cells["E2"].comment.text.count("\n") == 2
+        assert cells["E2"].comment.author == "somebody"
+        assert cells["E3"].comment.author == AUTHOR
+        assert cells["E2"].fill.fgColor.rgb == "0000FF00"
+        assert cells["A1"].comment.text == "a heading"
+    file.write_bytes(mark_problems(file, load(file).problems.iloc[:0]))
     cells = openpyxl.load_workbook(file)["ratings"]
-    assert cells["E2"].comment.text.startswith("ask Budi\n")
-    assert cells["E2"].comment.author == AUTHOR
-    assert cells["A1"].comment.text == "a heading"
+    assert (cells["E2"].comment.text, cells["E3"].comment) == ("ask Budi", None)
+    assert (cells["E2"].fill.fgColor.rgb, cells["E3"].fill.fill_type) == ("0000FF00", None)
+
+
+def test_a_text_too_long_for_a_cell_is_not_cut(folder: Path) -> None:
+    edit(folder, "units", 2, "name", "x" * 32_768)
+    with pytest.raises(DataError, match="row 2, column name: this text is too long"):
+        mark_problems(folder, load(folder).problems)
 
 
 def test_nobodys_work_is_written_over(wrong: Path, beside: Path, capsys) -> None:
@@ -198,5 +217,23 @@ def test_a_full_disk_loses_nothing(wrong: Path, beside: Path, monkeypatch, capsy
 def test_without_a_problem_there_is_nothing_to_mark(folder: Path, beside: Path, capsys) -> None:
     marked = beside / "marked.xlsx"
     assert main(["check", str(folder), "--marked", str(marked)]) == 0
-    assert "No problems." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "No problems." in said and "no copy was written" in said and "removed" not in said
     assert not marked.exists()
+    marked.write_text("an old copy")
+    assert main(["check", str(folder), "--marked", str(marked)]) == 2  # it is not ours to remove
+    assert marked.exists() and capsys.readouterr().err
+    assert main(["check", str(folder), "--marked", str(marked), "--force"]) == 0
+    assert "the old one was removed" in " ".join(capsys.readouterr().out.split())
+    assert not marked.exists()
+
+
+def test_what_the_terminal_says_is_in_the_language(wrong: Path, beside: Path, capsys) -> None:
+    made = str(beside / "isian.xlsx")
+    assert main(["template", made, "--lang", "id"]) == 0
+    assert main(["check", str(wrong), "--marked", str(beside / "m.xlsx"), "--lang", "id"]) == 1
+    said = capsys.readouterr().out
+    assert "disisihkan" in said and "yang salah" in said and "Sudah diisi?" in said
+    said = said.replace(str(beside), "").replace("\n", " ")
+    english = "the|is|a|copy|every|problems?|rows?|set|aside|what|wrong|sheet|tells|filled"
+    assert re.findall(rf"(?i)(?<![-\w])(?:{english})(?![-\w])", said) == []

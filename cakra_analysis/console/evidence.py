@@ -9,9 +9,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from cakra_analysis.console.paths import count, display_path
+from cakra_analysis.console.paths import count, display_path, write_beside
+from cakra_analysis.console.unknown import refuse_unknown
 from cakra_analysis.contracts import contracts
-from cakra_analysis.errors import AnalysisError, DataError
+from cakra_analysis.errors import DataError
 from cakra_analysis.load import load
 from cakra_analysis.settings import read_settings
 from cakra_analysis.year_evidence import evaluate_cycle
@@ -41,9 +42,7 @@ def evidence(options: argparse.Namespace) -> int:
     console = Console(highlight=False, markup=False, emoji=False)
     tables, settings = load(options.data), read_settings(options.settings)
     cycle = options.cycle or tables.latest
-    if cycle not in tables.cycles:
-        known = ", ".join(tables.cycles)
-        raise AnalysisError(f'There is no cycle "{cycle}".', allowed=f"Cycles are: {known}.")
+    refuse_unknown("cycle", cycle, tables.cycles)
     rows = evaluate_cycle(tables, cycle=cycle, settings=settings)
     shown = Table("course", "competency", "effect (levels)", "95%", "grade", "n", "how")
     for row in rows.itertuples():
@@ -87,12 +86,7 @@ def keep_rows(rows: pd.DataFrame, file: Path) -> int:
     names = pd.MultiIndex.from_frame(old[CONTRACT.key])
     stay = old[~names.isin(pd.MultiIndex.from_frame(new[CONTRACT.key]))]
     table = pd.concat([stay, new]).sort_values([*CONTRACT.key[::-1]], kind="stable")
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        table.to_csv(beside, index=False)
-        beside.replace(file)
-    except OSError as error:
-        raise DataError(f"{file}: this file cannot be written: {error.strerror}.") from None
+    write_beside(file, table.to_csv(index=False).encode())
     return len(stay)
 
 

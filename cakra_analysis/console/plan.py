@@ -13,8 +13,8 @@ from rich.console import Console
 
 from cakra_analysis import design, handover, implementation
 from cakra_analysis.console.paths import count, display_path
+from cakra_analysis.console.unknown import refuse_unknown
 from cakra_analysis.dataset import Dataset
-from cakra_analysis.errors import AnalysisError
 from cakra_analysis.files import find_place
 from cakra_analysis.load import load
 from cakra_analysis.report.voice import Voice
@@ -58,7 +58,8 @@ def plan(options: argparse.Namespace) -> int:
     tables, settings = load(options.data), read_settings(options.settings)
     ids = handover.read_ids(Path(options.ids), apart_from=[Path.cwd()]) if options.ids else None
     cycle, unit = options.cycle or tables.latest, options.unit or tables.root
-    _refuse_unknown(tables, cycle, unit)
+    refuse_unknown("cycle", cycle, tables.cycles)
+    refuse_unknown("unit", unit, tables["units"]["unit_id"])
     with _step(console, "needs and courses"):
         year = gather_year(tables, cycle=cycle, unit=unit, settings=settings)
     make = _replan if options.replan else _plan
@@ -97,14 +98,6 @@ def _step(console: Console, what: str) -> Iterator[None]:
         return
     with console.status(f"{what} ..."):
         yield
-
-
-def _refuse_unknown(tables: Dataset, cycle: str, unit: str) -> None:
-    known = {"cycle": tables.cycles, "unit": list(tables["units"]["unit_id"])}
-    for what, code in (("cycle", cycle), ("unit", unit)):
-        if code not in known[what]:
-            shown = ", ".join(map(str, known[what][:12]))
-            raise AnalysisError(f'There is no {what} "{code}".', allowed=f"Among others: {shown}.")
 
 
 def _plan(

@@ -20,10 +20,11 @@ def template(options: argparse.Namespace) -> int:
     """
     from cakra_analysis.console.paths import display_path, find_new, write_beside
     from cakra_analysis.template import write_template
+    from cakra_analysis.words import label
 
     file = find_new(options.file, force=options.force)
     write_beside(file, write_template(options.purpose, lang=options.lang))
     shown = display_path(file)
-    print(f"{shown}: a sheet a table; its first sheet tells what goes where.")
-    print(f"Filled in? `cakra check {shown} --lang {options.lang}` tells what is wrong.")
+    for line in ("made", "filled"):
+        print(label(f"terminal.{line}", options.lang, file=shown))
     return 0

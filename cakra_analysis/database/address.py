@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from cakra_analysis.database.options import SCHEMA, refuse_host, refuse_options
 from cakra_analysis.database.password import SECRET, USER, list_passwords
-from cakra_analysis.errors import DataError, suggest
+from cakra_analysis.errors import DataError
 
 VARIABLE = "CAKRA_DATABASE"  # a URL with its password, for processes that are given it without
 FILES = ("duckdb", "sqlite")
 WRITABLE = ("postgresql", *FILES)
 URL = re.compile(r"[A-Za-z][A-Za-z0-9+_.-]+://")
-SCHEMA = "schema"  # the option that says in which schema the tables are
+MEANING = re.compile(r"[@/?#\[\]]")  # what means something else in a URL
 
 _given: dict[str, str] = {}  # URLs with a password as they were given, by the URL without it
 
@@ -117,11 +118,7 @@ def hide_password(url: str) -> str:
     """
     text = _strip(url)
     if text != url:
-        if re.search("[@/]", url.partition("://")[2].rpartition("@")[0]):
-            raise DataError(
-                f"{text}: the password holds an @ or a /, which mean something else in a URL.",
-                do="Write %40 for @ and %2F for /, or give it by PGPASSWORD or ~/.pgpass.",
-            )
+        _refuse_password(url, text)
         _given[text] = url
         os.environ[VARIABLE] = url
     return text
@@ -158,18 +155,20 @@ def read_address(url: str) -> Address:
     Raises
     ------
     DataError
-        When an option is misspelt.
+        When an option is unknown, or password, host or port are not as a URL has them.
     """
     text = hide_password(url)
     around = os.environ.get(VARIABLE, "")
     whole = _given.get(text) or (around if _strip(around) == text else text)
+    _refuse_password(whole, text)
     before, _, query = whole.partition("?")
     options = dict(parse_qsl(query))
+    driver = re.sub("^postgres(?!ql)", "postgresql", text.partition("://")[0].lower())
+    kind = driver.partition("+")[0]
+    refuse_options(text, driver, options)
+    if kind not in FILES:
+        refuse_host(text)
     schema = options.pop(SCHEMA, "")
-    if near := next((o for o in options if suggest(o, [SCHEMA])), ""):
-        raise DataError(f'{text}: unknown option "{near}".', do=suggest(near, [SCHEMA]))
-    kind = text.partition("://")[0].partition("+")[0].lower()
-    kind = "postgresql" if kind == "postgres" else kind
     return Address(text, kind, schema, before + ("?" + urlencode(options) if options else ""))
 
 
@@ -223,3 +222,13 @@ def _strip(url: str) -> str:
     before, mark, query = USER.sub(r"\1@", url).partition("?")
     kept = [pair for pair in query.split("&") if not SECRET.search(pair.partition("=")[0])]
     return before + (mark + "&".join(kept) if any(kept) else "")
+
+
+def _refuse_password(url: str, text: str) -> None:
+    found = USER.search(url)
+    if found and MEANING.search(found[0].removesuffix("@")):
+        raise DataError(
+            f"{text}: user or password hold one of @ / ? # [ ], which mean something else there.",
+            do="Percent-encode it: %40 for @, %2F for /, %3F for ?, %23 for #, %5B and %5D for "
+            "[ and ]. Or give the password by PGPASSWORD or ~/.pgpass.",
+        )

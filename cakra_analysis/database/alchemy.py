@@ -13,6 +13,7 @@ import pandas as pd
 
 from cakra_analysis.database import copied
 from cakra_analysis.database.address import Address
+from cakra_analysis.database.options import MODE, make_context
 from cakra_analysis.database.password import find_password
 from cakra_analysis.typed import Coded
 
@@ -140,10 +141,14 @@ def open_alchemy(address: Address, *, seconds: int) -> Iterator[Alchemy]:
     import sqlalchemy
 
     url = _complete(address)
+    more = {}
+    if url.drivername == DRIVER and MODE in url.query:
+        more["ssl_context"] = make_context(address.text, str(url.query[MODE]))
+        url = url.difference_update_query([MODE])
     if url.drivername == DRIVER and url.host:
         # The driver's own limit would also end a query that takes its time.
         socket.create_connection((url.host, url.port or PORT), timeout=seconds).close()
-    engine = sqlalchemy.create_engine(url, hide_parameters=True)
+    engine = sqlalchemy.create_engine(url, hide_parameters=True, connect_args=more)
     level = {"isolation_level": "REPEATABLE READ"} if address.kind == "postgresql" else {}
     try:
         with engine.connect().execution_options(**level) as connection, connection.begin():
