@@ -99,6 +99,7 @@ def test_a_cluster_in_one_process_tree(tmp_path: Path) -> None:
     place.check_right()
 
 
+@thorough
 def test_what_reads_reports_is_made_on_the_cluster_too(cluster, tmp_path: Path) -> None:
     address, _ = cluster
     place = faults.Place(tmp_path, units=2)

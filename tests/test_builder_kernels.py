@@ -35,7 +35,7 @@ from cakra_analysis.report.render import find_blocks
 from cakra_analysis.report.run import Run
 from cakra_analysis.report.warm import call, can_fork
 from tests.conftest import REGION, ROOT
-from tests.sizes import cases
+from tests.sizes import cases, thorough
 from tests.test_builder_choice import run
 
 forking = pytest.mark.skipif(not can_fork(), reason="this system cannot fork from a server")
@@ -135,7 +135,10 @@ def test_a_call_in_a_process_gives_errors_back() -> None:
         call(ends, 3, limit=Limit())
 
 
-FAULTS = ["clock jump", "full disk", "read-only folder"]
+FAULTS = [
+    "full disk",
+    *[pytest.param(f, marks=thorough) for f in ("clock jump", "read-only folder")],
+]
 
 
 @forking

@@ -267,8 +267,8 @@ def test_many_cases_equal_brute_force(part):
     number = cases(15, 60)
     first = 1000 + 60 * part
     said = [check_case(seed) for seed in range(first, first + number)]
-    assert said.count("optimal") >= 0.4 * number
-    assert said.count("conflict") >= 0.05 * number
+    assert said.count("optimal") >= number // 4
+    assert said.count("conflict") >= number // 20
 
 
 def make_town(seed: int, staff: int = 80, courses: int = 8):

@@ -88,9 +88,10 @@ def test_an_anchors_error_is_added_whatever_the_size() -> None:
 
 @pytest.mark.slow
 def test_a_fifth_assessed_covers_the_true_gap_and_nobody_assessed_does_not() -> None:
-    table = measure_true_coverage(range(cases(3, 6)), staff=(616,))
+    runs = cases(3, 6)
+    table = measure_true_coverage(range(runs), staff=(616,))
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     assert 0.93 <= whole <= 0.97, table
-    assert table["mean_error"].abs().max() < 0.06
+    assert table["mean_error"].abs().max() < 0.15 / np.sqrt(runs)
     plain = measure_true_coverage(range(2), staff=(616,), assessors=0.0)
     assert plain.loc["31-60", "coverage"] < 0.7 and plain.loc["31-60", "mean_error"] < -0.1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
@@ -208,6 +209,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("hostile")
     data = home / "data"
     write_region(make_region(4, staff=200, cycles=1, with_levels=False), data)
+    shutil.rmtree(data / "truth", ignore_errors=True)
     texts = [text for text in HOSTILE.values() if not text.startswith("=")]
     for name, first in {"units": 3, "courses": 0, "competencies": 0, "questions": 0}.items():
         frame = pd.read_csv(data / f"{name}.csv", dtype=str, keep_default_na=False)

@@ -56,8 +56,8 @@ def use_codes(table: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
     Examples
     --------
     >>> log = pd.DataFrame({"course_id": ["C-25", None]})
-    >>> use_codes(log, pd.Series({"C-25": "C-26"}))["course_id"].tolist()
-    ['C-26', None]
+    >>> use_codes(log, pd.Series({"C-25": "C-26"}))["course_id"].fillna("-").tolist()
+    ['C-26', '-']
     """
     held = table.reindex(columns=["course_id"])["course_id"].astype("object")
     return table.assign(
