@@ -23,6 +23,7 @@ from benchmarks.fuzz_seeds import (
     write_csv,
     write_text,
 )
+from cakra_analysis.contracts import contracts
 from cakra_analysis.dataset import KEPT, Dataset
 from cakra_analysis.load import load
 
@@ -115,13 +116,15 @@ def book_bytes(rng: Random, folder: Path) -> Case:
 def compare_table(result: Dataset, name: str, grid: Grid) -> str:
     """Hold each row that was kept to the row of the file it comes from."""
     if name not in result.tables:
-        return "" if not any(clean(value) for row in grid for value in row) else "the table is gone"
+        filled = any(clean(value) for row in grid[1:] for value in row)
+        return "the table is gone" if filled else ""
     header = [clean(value) for value in grid[0]]
     problems = result.problems[result.problems["table"] == name]
     aside = set(problems.loc[~problems["rule"].isin(KEPT), "row"])
     rows = {number: [clean(value) for value in row] for number, row in enumerate(grid[1:], start=2)}
     kept = [row for number, row in rows.items() if any(row) and number not in aside]
-    table = result.tables[name]
+    table, columns = result.tables[name], contracts()[name].columns.values()
+    defaults = {column.name: column.default for column in columns if column.default}
     if len(kept) != len(table):
         return f"{len(kept)} rows were not set aside, {len(table)} are there"
     for column in table:
@@ -129,7 +132,7 @@ def compare_table(result: Dataset, name: str, grid: Grid) -> str:
             continue
         place = header.index(column)
         for row, value in zip(kept, table[column], strict=True):
-            said = row[place] if place < len(row) else ""
+            said = (row[place] if place < len(row) else "") or defaults.get(column, "")
             if not same(value, said):
                 return f'{column}: "{said}" became "{value}"'
     return ""

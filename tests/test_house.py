@@ -86,7 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scan": BASE,
     "dictionary": BASE,
     "template": BASE | {"words"},
-    "marked": BASE | {"dataset", "files", "sources", "words"},
+    "marked": BASE | {"dataset", "files", "raw", "sources", "words"},
     "arguments": set(),
     "intake": BASE | INPUT | {"identifiers", "privacy"},
     "synthetic": BASE | INPUT,
