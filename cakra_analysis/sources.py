@@ -94,7 +94,8 @@ def _read_text(file: Path) -> RawTable:
     with file.open(encoding="utf-8-sig", newline="") as stream:
         first = stream.readline()
         separator = max(",;\t", key=first.count)
-        header = next(csv.reader([first], delimiter=separator), [])
+        stream.seek(0)  # a name may hold a line break
+        header = next(csv.reader(stream, delimiter=separator), [])
     refuse_header(str(file), header)
     with warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)

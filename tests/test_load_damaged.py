@@ -116,3 +116,11 @@ def test_a_workbook_that_may_not_be_read_is_said_to_be_so(tmp_path: Path, monkey
     with pytest.raises(DataError, match="this file cannot be read") as caught:
         read_workbook(tmp_path / "book.xlsx")
     assert caught.value.do.startswith("Close it")
+
+
+def test_a_name_in_the_first_row_may_hold_a_line_break(tmp_path: Path) -> None:
+    file = tmp_path / "about.csv"
+    file.write_text('"key\n",value\npopulation,listed\n')
+    cells = read_csv(file).cells
+    assert [*cells.columns] == ["key", "value"]
+    assert cells["value"].tolist() == ["listed"]

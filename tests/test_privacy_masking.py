@@ -321,3 +321,8 @@ def test_the_list_is_long_and_its_gaps_are_known() -> None:
 def test_masking_twice_is_masking_once(said: str) -> None:
     once = mask_text(pd.Series([said]), names=NAMES)
     assert mask_text(once, names=NAMES).item() == once.item()
+
+
+def test_a_word_without_end_is_left_out_and_the_rest_is_read() -> None:
+    said = f"hubungi {'a' * 40_000} atau Pak Budi Santoso"
+    assert mask_text(pd.Series([said])).tolist() == ["hubungi … atau Pak [nama]"]

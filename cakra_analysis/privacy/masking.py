@@ -88,6 +88,7 @@ NEXT = re.compile(r"[\s.:/-]*([A-Za-z][A-Za-z'’`]*)")
 VERB = re.compile(r"(?:me(?:m|n|ng|ny)?|ber|ter|di|pe(?:m|n|ng|ny)?)[a-z]{5,}")
 IS_TITLE = re.compile(rf"(?:{TITLES}|{SHORT}|bin|binti|al|van|de)", re.I)
 MOST_WORDS = 5  # of a name
+ENDLESS = re.compile(r"\S{300,}")  # no word and no address; patterns would look at it for minutes
 
 
 def mask_text(text: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
@@ -130,6 +131,7 @@ def _mask(text: str, given: re.Pattern[str] | None) -> str:
     text = "".join(
         c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf"
     )
+    text = ENDLESS.sub("…", text)
     for pattern in PLACES:
         text = pattern.sub(ADDRESS, text)
     text = HANDLES.sub(NAME, text)
