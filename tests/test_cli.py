@@ -113,3 +113,12 @@ def test_evidence_kept_nowhere_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"cannot be written: No such file") as caught:
         keep_rows(rows, tmp_path / "none" / "e.csv")
     assert "a folder that is there" in caught.value.do
+
+
+def test_no_value_in_the_list_of_problems_is_a_formula(folder: Path, tmp_path_factory) -> None:
+    file = tmp_path_factory.mktemp("list") / "problems.csv"
+    edit(folder, "ratings", 2, "level", '=HYPERLINK("http://x")')
+    assert main(["check", str(folder), "--to", str(file)]) == 1
+    problems = pd.read_csv(file)
+    assert problems["value"].tolist()[0].startswith("'=")
+    assert not problems.astype("str").map(lambda text: text[0] in "=+-@").any(axis=None)

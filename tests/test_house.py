@@ -66,6 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tree": set(),
     "intervals": set(),
     "names": set(),
+    "formulas": set(),
     "serving": set(),
     "routes": set(),
     "words": {"errors", "results"},
@@ -88,7 +89,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "template": BASE | {"words"},
     "marked": BASE | {"dataset", "files", "raw", "sources", "words"},
     "arguments": set(),
-    "intake": BASE | INPUT | {"identifiers", "privacy"},
+    "intake": BASE | INPUT | {"identifiers", "privacy", "formulas"},
     "synthetic": BASE | INPUT,
     **dict.fromkeys(STAGES, FOR_A_STAGE),
     "charts": {"words"},
@@ -119,7 +120,7 @@ MAY_IMPORT["explorer"] = FOR_A_STAGE | {"needs", "charts", "dataset", "report", 
 # Where all stages meet: a region that lives through several cycles.
 MAY_IMPORT["cycles"] = FOR_A_STAGE | (STAGES - {"brief", "implementation"}) | {"synthetic"}
 PLANNING = {"year", "year_plan", "year_evidence", "design", "implementation", "handover"}
-FILLED_IN = {"template", "marked", "intake"}
+FILLED_IN = {"template", "marked", "intake", "formulas"}
 MAY_IMPORT["console"] = BASE | INPUT | PLANNING | FILLED_IN | {"results", "report", "notices"}
 MAY_IMPORT["console"] |= {"cycles", "charts", "words"}  # the figure of `cakra cycle --demo`
 MAY_IMPORT["cli"] = set(MAY_IMPORT) - {"__main__"}

@@ -36,6 +36,7 @@ def check(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from cakra_analysis.files import find_place, refuse_url
+    from cakra_analysis.formulas import defuse_formulas
     from cakra_analysis.load import load
     from cakra_analysis.marked import mark_problems
     from cakra_analysis.report.prepare import tell_others, tell_rare
@@ -55,7 +56,7 @@ def check(options: argparse.Namespace) -> int:
         console.print(line)
     problems = dataset.problems
     if options.to:
-        write_beside(Path(options.to), problems.to_csv(index=False).encode())
+        write_beside(Path(options.to), defuse_formulas(problems).to_csv(index=False).encode())
     if problems.empty:
         console.print(label("terminal.clean", lang))
         if marked:

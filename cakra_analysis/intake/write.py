@@ -11,6 +11,7 @@ import pandas as pd
 
 from cakra_analysis.contracts import STANDARD
 from cakra_analysis.errors import CakraError, DataError
+from cakra_analysis.formulas import defuse_formulas
 from cakra_analysis.intake.account import Imported
 from cakra_analysis.intake.suggest import Suggestion
 from cakra_analysis.load import load
@@ -42,10 +43,7 @@ def write_import(imported: Imported, folder: Path) -> list[Path]:
     ours = {f"{name}.csv" for name in [*imported.tables, NOT_PLACED]}
     tables = dict(imported.tables)
     if len(imported.unplaced):
-        # A spreadsheet program takes what begins so for a formula, and runs it.
-        begins = imported.unplaced["value"].astype("str").str.match(r"[=+\-@]")
-        value = imported.unplaced["value"].mask(begins, "'" + imported.unplaced["value"])
-        tables[NOT_PLACED] = imported.unplaced.assign(value=value)
+        tables[NOT_PLACED] = defuse_formulas(imported.unplaced)
     return write_tables(tables, folder, ours=ours, check=_refuse_problems)
 
 
