@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from cakra_analysis.errors import DataError, MappingError
+from cakra_analysis.identifiers import find_damaged, find_raw
 from cakra_analysis.intake import import_survey
 from cakra_analysis.load import load
 from cakra_analysis.sources import read_csv
@@ -124,3 +125,9 @@ def test_a_name_in_the_first_row_may_hold_a_line_break(tmp_path: Path) -> None:
     cells = read_csv(file).cells
     assert [*cells.columns] == ["key", "value"]
     assert cells["value"].tolist() == ["listed"]
+
+
+def test_a_text_without_end_is_looked_at_in_a_moment() -> None:
+    texts = pd.Series(["a" * 200_000, "x" * 200_000 + " Budi@x.id"])
+    assert find_raw(texts).tolist() == [False, True]
+    assert find_damaged(texts).tolist() == [False, False]
