@@ -217,7 +217,7 @@ def test_a_full_disk_loses_nothing(wrong: Path, beside: Path, monkeypatch, capsy
 def test_without_a_problem_there_is_nothing_to_mark(folder: Path, beside: Path, capsys) -> None:
     marked = beside / "marked.xlsx"
     assert main(["check", str(folder), "--marked", str(marked)]) == 0
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())  # a long path breaks the line anywhere
     assert "No problems." in said and "no copy was written" in said and "removed" not in said
     assert not marked.exists()
     marked.write_text("an old copy")

@@ -154,7 +154,7 @@ def choices(book: Workbook, name: str) -> list[str]:
 
 def test_a_file_is_never_written_over_unless_told(tmp_path: Path, capsys) -> None:
     file = tmp_path / "data.xlsx"
-    assert main(["template", str(file)]) == 0
+    assert main(["template", str(file), "--lang", "en"]) == 0
     assert "its first sheet tells" in capsys.readouterr().out
     file.write_text("my work")
     assert main(["template", str(file)]) == 2
