@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-BEGINS = r"[=+\-@\t\r]"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins so
 
 
 def defuse_formulas(table: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def defuse_formulas(table: pd.DataFrame) -> pd.DataFrame:
     safe = table.copy()
     for name in table.columns[~table.dtypes.map(pd.api.types.is_numeric_dtype)]:
         texts = table[name].astype("object")
-        begins = texts.astype("str").str.match(BEGINS) & texts.notna()
+        begins = texts.astype("str").str.startswith(FORMULA) & texts.notna()
         if begins.any():
             safe[name] = texts.mask(begins, "'" + texts[begins].astype("str"))
     return safe

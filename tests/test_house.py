@@ -93,9 +93,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "synthetic": BASE | INPUT,
     **dict.fromkeys(STAGES, FOR_A_STAGE),
     "charts": {"words"},
-    "handover": {"errors", "tree"},
+    "handover": {"errors", "tree", "formulas"},
     "audit": {"errors", "settings", "privacy", "results", "raw", "sources", "files", "database"},
-    "report": BASE | INPUT | {"results", "privacy", "words", "audit", "once"},
+    "report": BASE | INPUT | {"results", "privacy", "words", "audit", "once", "formulas"},
 }
 # Where the stages of planning meet, for the notebooks and for `cakra plan` alike.
 MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving", "once"}
@@ -561,8 +561,10 @@ def test_registry_check_can_fail():
         "import cakra_analysis",
         "import contextlib, cakra_analysis.cli as cli\n"
         "with contextlib.suppress(SystemExit): cli.main(['--help'])",
+        "import cakra_analysis.cli as cli, cakra_analysis.console.report\n"
+        "cli.main(['status', '/nowhere'])",
     ],
-    ids=["import", "help"],
+    ids=["import", "help", "status and a build of nothing"],
 )
 def test_start_is_light(code):
     """Stands for the 0.3 s rule, which a busy machine would break by itself."""

@@ -12,6 +12,7 @@ from cakra_analysis.console.paths import (
     refuse_data,
     write_beside,
 )
+from cakra_analysis.words import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,6 @@ def check(options: argparse.Namespace) -> int:
     from cakra_analysis.load import load
     from cakra_analysis.marked import mark_problems
     from cakra_analysis.report.prepare import tell_others, tell_rare
-    from cakra_analysis.words import label
 
     lang = options.lang
     if options.marked:
@@ -74,8 +74,6 @@ def check(options: argparse.Namespace) -> int:
 
 def _withdraw(marked: Path, lang: str) -> str:
     """An old copy would show problems that are no more; that it may go was said with --force."""
-    from cakra_analysis.words import label
-
     old = marked.exists()
     marked.unlink(missing_ok=True)
     told = "terminal.withdrawn" if old else "terminal.uncopied"
@@ -83,8 +81,6 @@ def _withdraw(marked: Path, lang: str) -> str:
 
 
 def _count(problems: int, aside: int, lang: str) -> str:
-    from cakra_analysis.words import label
-
     numbers = {
         name: label(f"terminal.{name}.{'one' if number == 1 else 'other'}", lang, count=number)
         for name, number in (("problems", problems), ("aside", aside))
@@ -95,8 +91,6 @@ def _count(problems: int, aside: int, lang: str) -> str:
 
 def _tabulate(problems: pd.DataFrame, lang: str) -> Table:
     from rich.table import Table
-
-    from cakra_analysis.words import label
 
     heads = ("table", "row", "column", "value", "wrong")
     shown = Table(*(label(f"terminal.{head}", lang) for head in heads))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from cakra_analysis.errors import DataError, suggest
+
+if TYPE_CHECKING:
+    import ssl
 
 SCHEMA = "schema"  # the option that says in which schema the tables are
 MODE = "sslmode"
@@ -102,6 +105,8 @@ def make_context(text: str, mode: str) -> ssl.SSLContext | None:
         )
     if mode in ("", "disable"):
         return None
+    import ssl
+
     context = ssl.create_default_context()
     if mode == "require":
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

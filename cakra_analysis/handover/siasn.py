@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cakra_analysis.errors import DataError
+from cakra_analysis.formulas import defuse_formulas
 from cakra_analysis.handover.blanks import find_blanks
 
 COLUMNS = ["id", "instansiId", "institusiPenyelenggara", "jenisDiklatId", "jenisKursus",
@@ -18,7 +19,6 @@ COLUMNS = ["id", "instansiId", "institusiPenyelenggara", "jenisDiklatId", "jenis
            "tanggalSelesaiKursus"]  # fmt: skip
 HELPER = "pseudonim"  # to be removed before sending
 DAY = "%d-%m-%Y"
-FORMULA = r"[=+\-@\t\r]"  # a spreadsheet program runs what begins so
 
 
 @dataclass(frozen=True)
@@ -170,10 +170,4 @@ def write_csv(table: pd.DataFrame) -> bytes:
     >>> write_csv(pd.DataFrame({"a": ["=1+1"]}))
     b"a\n'=1+1\n"
     """
-    safe = table.copy()
-    for name in safe:
-        if safe[name].dtype == object or pd.api.types.is_string_dtype(safe[name]):
-            cells = safe[name].astype("object")
-            risky = cells.astype("str").str.match(FORMULA).fillna(False).astype(bool)
-            safe[name] = cells.mask(risky, "'" + cells.astype("str"))
-    return safe.to_csv(index=False, lineterminator="\n").encode()
+    return defuse_formulas(table).to_csv(index=False, lineterminator="\n").encode()

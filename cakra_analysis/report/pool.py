@@ -72,7 +72,7 @@ def make_in_threads(
             return make_report(work, to, staged)
 
         # One language after the other: what the first works out, the second finds done (``once``).
-        in_turn = sorted(works, key=lambda work: str(work.run.parameters.get("lang", "")))
+        in_turn = sorted(works, key=lambda work: work.run.lang)
         futures: list[Future[Outcome]] = [pool.submit(begin, work) for work in in_turn]
         try:
             for future in as_completed(futures):
