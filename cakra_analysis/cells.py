@@ -15,6 +15,7 @@ Broken = tuple[str, str, pd.Index]  # column, rule, rows
 NUMBER = r"-?\d+(?:[.,]\d+)?"
 THOUSANDS = r"-?\d{1,3}(?:[.,]\d{3})+"
 ROUNDED = re.compile(r"\d{15}000|\d[.,]\d+[eE]\+\d+")
+LONG = r"-?\d(?:\.\d+)?E\+\d+"  # a number of more digits than a spreadsheet keeps
 NO_VALUE = {"formula": r"=.+", "error_value": r"#(?:[A-Z/0]+[!?]|N/A)"}
 HARMLESS = 12  # letters of a cell that are shown; longer ones may be a name or an NIP
 
@@ -66,9 +67,10 @@ def _type_column(column: Column, raw: RawTable) -> tuple[pd.Series, dict[str, pd
     if column.is_number:
         numbers = _read_numbers(column, cells)
         return numbers, broken | {"not_a_number": cells.index[cells.notna() & numbers.isna()]}
-    if column.kind != "identifier":
-        return cells, broken
     stored = raw.numeric[column.name].reindex(cells.index) & cells.notna()
+    if column.kind != "identifier":
+        cut = stored & _fits(cells, LONG)
+        return cells.mask(cut), broken | {"cut_number": cells.index[cut]}
     broken["number_cell"] = cells.index[stored]
     broken["rounded_nip"] = cells.index[_fits(cells, ROUNDED) & ~stored]
     # Agencies put an apostrophe or backtick before an NIP so that it stays text.

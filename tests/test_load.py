@@ -297,6 +297,18 @@ def test_an_nip_that_a_workbook_turned_into_a_number_is_refused(
     assert set(problems.loc[problems["table"] == "ratings", "rule"]) == {"unknown"}
 
 
+def test_a_number_too_long_for_a_workbook_is_no_name(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out.xlsx"
+    book = to_workbook(folder, file)
+    book["positions"].append(["Q", 199001012020122002, "Pengawas"])
+    book["units"]["C3"] = 2026
+    book.save(file)
+    data = load(file)
+    told = data.problems[["table", "row", "column", "rule", "value"]].values.tolist()
+    assert ["positions", 3, "name", "cut_number", "1.…"] in told
+    assert data["units"]["name"].tolist()[1] == "2026"
+
+
 def test_a_numeric_identifier_column_in_parquet_is_refused(folder: Path) -> None:
     staff = pd.read_csv(folder / "staff.csv", dtype=str)
     (folder / "staff.csv").unlink()

@@ -88,7 +88,7 @@ NEXT = re.compile(r"[\s.:/-]*([A-Za-z][A-Za-z'’`]*)")
 VERB = re.compile(r"(?:me(?:m|n|ng|ny)?|ber|ter|di|pe(?:m|n|ng|ny)?)[a-z]{5,}")
 IS_TITLE = re.compile(rf"(?:{TITLES}|{SHORT}|bin|binti|al|van|de)", re.I)
 MOST_WORDS = 5  # of a name
-ENDLESS = re.compile(r"\S{300,}")  # no word and no address; patterns would look at it for minutes
+ENDLESS = re.compile(r"\S{1000,}")  # no word and no address; patterns would look at it for minutes
 
 
 def mask_text(text: pd.Series, *, names: Collection[str] = ()) -> pd.Series:
