@@ -64,7 +64,11 @@ def code_arrow(column: pa.ChunkedArray) -> Coded:
     kind = column.type
     if pa.types.is_string_view(kind):  # as DuckDB gives text; Arrow cannot code it
         column = column.cast(pa.large_string())
-    coded = column if pa.types.is_dictionary(kind) else column.dictionary_encode()
+    try:
+        coded = column if pa.types.is_dictionary(kind) else column.dictionary_encode()
+    except pa.ArrowNotImplementedError:  # a list, a mapping, a span of time: stands as its text
+        texts = [None if value is None else str(value) for value in column.to_pylist()]
+        coded = pa.chunked_array([pa.array(texts, pa.large_string())]).dictionary_encode()
     if not coded.num_chunks:
         return np.empty(0, dtype=np.int32), []
     whole = coded.unify_dictionaries().combine_chunks()

@@ -342,6 +342,45 @@ def test_a_server_that_refuses_says_what_to_do(server: str, monkeypatch) -> None
     assert PASSWORD in list_secrets()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("url", [SERVER], indirect=True)
+def test_a_role_that_may_write_but_not_make(
+    folder: Path, url: str, tmp_path: Path, monkeypatch
+) -> None:
+    schema, reports = url.partition("?schema=")[2], tmp_path / "reports"
+    run(url, "DROP ROLE IF EXISTS penulis", f"CREATE ROLE penulis LOGIN PASSWORD '{PASSWORD}'",
+        f"GRANT USAGE ON SCHEMA {schema} TO penulis")  # fmt: skip
+    keep(reports, record("R", [gap("R", 0.5)]))
+    writer = url.replace("ana@", "penulis@")
+    with pytest.raises(DataError, match="permission denied for schema") as caught:
+        write_dataset(load(folder), writer)
+    assert "Ask whoever runs the database" in str(caught.value)
+    write_dataset(load(folder), url)
+    write_reports(reports, url)
+    edit(folder, "ratings", 2, "level", "3")
+    keep(reports, record("R", [gap("R", 0.75)]))
+    may = f"SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema}"
+    run(url, f"GRANT {may} TO penulis")
+    assert write_dataset(load(folder), writer)["ratings"] == 1
+    write_reports(reports, writer)
+    assert run(url, "SELECT max(number) FROM cakra_published") == [(9.0,)]
+    assert run(url, "SELECT value FROM cakra_gaps") == [(0.75,)]
+    run(url, f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM penulis",
+        f"REVOKE ALL ON SCHEMA {schema} FROM penulis", "DROP ROLE penulis")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("sqlite:///asn.db?schema=main", 'unknown option "schema"'),
+        ("duckdb:///tidak/ada/asn.db", "there is no folder tidak/ada"),
+    ],
+)
+def test_a_file_has_no_schema_of_sqlite_and_needs_its_folder(url: str, told: str) -> None:
+    with pytest.raises(DataError, match=told):
+        create_tables(url)
+
+
 def test_the_password_file_of_postgresql_is_read(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.delenv("PGPASSWORD", raising=False)
     file = tmp_path / "pgpass"
@@ -418,6 +457,22 @@ def test_typed_files_give_what_text_gives(folder: Path, tmp_path: Path) -> None:
     for name in one.tables:
         assert_frame_equal(one[name], other[name])
     assert one.problems.empty and other.problems.empty
+
+
+@pytest.mark.parametrize("kind", ["parquet", "duckdb"])
+def test_a_list_in_a_cell_stands_as_its_text(folder: Path, tmp_path: Path, kind: str) -> None:
+    cells = pd.DataFrame({"position_id": ["P"], "name": [["Lurah", "Camat"]],
+                          "job_class": ["Pengawas"]})  # fmt: skip
+    (folder / "positions.csv").unlink()
+    cells.to_parquet(folder / "positions.parquet")
+    place: Path | str = folder
+    if kind == "duckdb":
+        place = f"duckdb:///{tmp_path}/own.duckdb"
+        for file in sorted(folder.glob("*.*")):
+            if file.suffix in (".csv", ".parquet"):
+                run(str(place), f"CREATE TABLE {file.stem} AS FROM '{file}'")
+        run(str(place), "ALTER TABLE ratings ALTER cycle TYPE TEXT")
+    assert load(place)["positions"]["name"].tolist() == ["['Lurah', 'Camat']"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cakra_analysis.database.address import hide_password, is_url
-    from cakra_analysis.database.read import fingerprint_tables, list_others, read_database
+    from cakra_analysis.database.read import fingerprint_tables, read_database
     from cakra_analysis.database.write import create_tables, write_dataset
 
 __all__ = [
@@ -13,13 +13,12 @@ __all__ = [
     "fingerprint_tables",
     "hide_password",
     "is_url",
-    "list_others",
     "read_database",
     "write_dataset",
 ]
 
 HOMES = {"hide_password": "address", "is_url": "address"}
-HOMES |= dict.fromkeys(("fingerprint_tables", "list_others", "read_database"), "read")
+HOMES |= dict.fromkeys(("fingerprint_tables", "read_database"), "read")
 HOMES |= dict.fromkeys(("create_tables", "write_dataset"), "write")
 
 

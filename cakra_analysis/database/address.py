@@ -211,8 +211,8 @@ def resolve_file(url: str, path: Path) -> str:
 
     Examples
     --------
-    >>> resolve_file("sqlite:///asn.db?schema=main", Path("/srv/asn.db"))
-    'sqlite:////srv/asn.db?schema=main'
+    >>> resolve_file("duckdb:///asn.db?schema=main", Path("/srv/asn.db"))
+    'duckdb:////srv/asn.db?schema=main'
     """
     head, options = url.partition(":///")[0], url.partition("?")[2]
     return f"{head}:///{path}" + (f"?{options}" if options else "")

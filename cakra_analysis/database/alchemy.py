@@ -15,6 +15,7 @@ from cakra_analysis.database import copied
 from cakra_analysis.database.address import Address
 from cakra_analysis.database.options import MODE, make_context
 from cakra_analysis.database.password import find_password
+from cakra_analysis.database.schema import quote
 from cakra_analysis.typed import Coded
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class Alchemy:
     def __init__(self, connection: Connection, schema: str) -> None:
         self._connection, self._schema = connection, schema or None
         self._copies = f"{connection.dialect.name}+{connection.dialect.driver}" == DRIVER
+
+    def has_schema(self, name: str) -> bool:
+        """Tell whether there is a schema of that name."""
+        import sqlalchemy
+
+        return sqlalchemy.inspect(self._connection).has_schema(name)
 
     def list_tables(self) -> list[str]:
         """Return the names of its tables and views."""
@@ -84,7 +91,7 @@ class Alchemy:
 
     def stage(self, name: str, table: str, rows: pd.DataFrame) -> None:
         """Put rows into a temporary table with the columns of another one."""
-        columns = ", ".join(f'"{column}"' for column in rows)
+        columns = ", ".join(map(quote, rows))
         shape = f"SELECT {columns} FROM {self._name(table)} WHERE 1 = 0"  # noqa: S608
         self.run(f"CREATE TEMPORARY TABLE {name} AS {shape}")
         if self._copies:

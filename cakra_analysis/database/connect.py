@@ -22,6 +22,10 @@ SECONDS = 10  # to wait for a server
 class Store(Protocol):
     """What is done with a database, whatever it is."""
 
+    def has_schema(self, name: str) -> bool:
+        """Tell whether there is a schema of that name."""
+        ...
+
     def list_tables(self) -> list[str]:
         """Return the names of its tables and views."""
         ...
@@ -112,6 +116,8 @@ def _check_file(address: Address, make: bool) -> None:
     if not file.exists() and not make:
         raise DataError(f"{address}: there is no such file.", do="Check the spelling; a path from "
                         "the root of the disk has four slashes.")  # fmt: skip
+    if not file.absolute().parent.is_dir():
+        raise DataError(f"{address}: there is no folder {file.parent}.", do="Make it first.")
 
 
 def _is_of_database(error: Exception) -> bool:
@@ -134,6 +140,12 @@ def _tell(error: BaseException) -> str:
 def _advise(address: Address, error: BaseException) -> str:
     if address.kind in FILES:
         return "Is the file a database of this kind, and does no other program hold it open?"
+    if any(word in _tell(error) for word in ("permission denied", "read-only", "must be owner")):
+        return (
+            "Ask whoever runs the database for the right to do this, or name a schema in which you "
+            "may: ?schema=NAME. Who writes needs SELECT, INSERT, UPDATE, DELETE and TEMPORARY; "
+            "to make what is missing, CREATE too."
+        )
     if "password" in _tell(error).lower() or "authentication" in _tell(error).lower():
         return (
             "Give the password by PGPASSWORD, by ~/.pgpass, or by CAKRA_DATABASE with the whole "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cakra_analysis.database.address import Address
+from cakra_analysis.database.schema import quote
 from cakra_analysis.typed import Coded, code_arrow
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ class Duck:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, schema: str) -> None:
         self._connection, self._schema = connection, schema or "main"
+
+    def has_schema(self, name: str) -> bool:
+        """Tell whether there is a schema of that name."""
+        asked = "SELECT count(*) FROM information_schema.schemata WHERE schema_name = ?"
+        return bool(self._connection.execute(asked, [name]).fetchall()[0][0])
 
     def list_tables(self) -> list[str]:
         """Return the names of its tables and views."""
@@ -55,14 +61,14 @@ class Duck:
 
     def stage(self, name: str, table: str, rows: pd.DataFrame) -> None:
         """Put rows into a temporary table with the columns of another one."""
-        columns = ", ".join(f'"{column}"' for column in rows)
+        columns = ", ".join(map(quote, rows))
         self.run(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM {self._name(table)} LIMIT 0")  # noqa: S608
         self._connection.register("cakra_rows", rows)
         self.run(f"INSERT INTO {name} SELECT {columns} FROM cakra_rows")  # noqa: S608
         self._connection.unregister("cakra_rows")
 
     def _name(self, table: str) -> str:
-        return f'"{self._schema}"."{table}"'
+        return quote(self._schema, table)
 
 
 @contextmanager

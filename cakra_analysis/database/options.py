@@ -18,7 +18,7 @@ MODES = ("disable", "require", "verify-ca", "verify-full")
 KNOWN = {
     "postgresql": (SCHEMA, MODE, "application_name", "unix_sock"),
     "postgresql+pg8000": (SCHEMA, MODE, "application_name", "unix_sock"),
-    "sqlite": (SCHEMA, "timeout"),
+    "sqlite": ("timeout",),  # has no schemas
     "duckdb": (SCHEMA,),
 }
 SILENT = "password"  # is known too, but better not written there
@@ -44,7 +44,7 @@ def refuse_options(text: str, driver: str, options: Iterable[str]) -> None:
     for name in options:
         known = KNOWN.get(driver, ())
         near = suggest(name, known or [SCHEMA])
-        if name not in (*known, SILENT, SCHEMA) and (known or near):
+        if name not in (*(known or [SCHEMA]), SILENT) and (known or near):
             allowed = f"Known are: {', '.join(known)}." if known else ""
             raise DataError(f'{text}: unknown option "{name}".', allowed=allowed, do=near)
 

@@ -53,7 +53,8 @@ def read_whole(url: str) -> tuple[list[RawTable], str, tuple[str, ...]]:
     Returns
     -------
     tuple of list of RawTable, str and tuple of str
-        As ``read_database``, ``fingerprint_tables`` and ``list_others``.
+        As ``read_database``, ``fingerprint_tables``; and the
+        tables that are no part of a data set.
 
     Raises
     ------
@@ -99,28 +100,6 @@ def fingerprint_tables(url: str) -> str:
     with open_store(read_address(url)) as store:
         names = store.list_tables()
         return _fingerprint(store, [name for name in contracts() if name in names])
-
-
-def list_others(url: str) -> tuple[str, ...]:
-    """Return the tables of a database that are no part of a data set.
-
-    Parameters
-    ----------
-    url : str
-        Of the database.
-
-    Returns
-    -------
-    tuple of str
-        Sorted; our own tables of results are left out.
-
-    Raises
-    ------
-    DataError
-        When the database cannot be used.
-    """
-    with open_store(read_address(url)) as store:
-        return _others(store.list_tables())
 
 
 def _others(names: list[str]) -> tuple[str, ...]:

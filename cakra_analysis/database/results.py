@@ -8,7 +8,7 @@ import pandas as pd
 
 from cakra_analysis.database.connect import open_store
 from cakra_analysis.database.schema import quote
-from cakra_analysis.database.write import read_writable, upsert
+from cakra_analysis.database.write import make_schema, read_writable, upsert
 
 FINDINGS, PUBLISHED = "cakra_findings", "cakra_published"
 # What tells one report from another.
@@ -73,26 +73,30 @@ def write_results(
     address = read_writable(url)
     changed, parts = {}, pd.DataFrame({"dataset": sorted(set(datasets))})
     with open_store(address, make=True) as store:
-        for statement in _list_statements(address.kind, address.schema):
-            store.run(statement)
+        make_schema(store, address)
+        there = store.list_tables()
+        for name, statement in _list_statements(address.schema).items():
+            if name not in there:
+                store.run(statement)
         for name, rows in ((FINDINGS, findings), (PUBLISHED, published)):
             changed[name] = upsert(store, address, name, KEYS[name], rows, within=parts)
     return changed
 
 
-def _list_statements(kind: str, schema: str) -> list[str]:
-    made = [f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}"] if schema and kind != "sqlite" else []
+def _list_statements(schema: str) -> dict[str, str]:
+    """What makes each table and view, by its name."""
+    made = {}
     for name, columns in COLUMNS.items():
         lines = [
             f"{quote(c)} {NUMBERS.get(c, 'TEXT')}{' NOT NULL' * (c in KEYS[name])}" for c in columns
         ]
         keys = ", ".join(map(quote, KEYS[name]))
         body = ", ".join([*lines, f"PRIMARY KEY ({keys})"])
-        made.append(f"CREATE TABLE IF NOT EXISTS {quote(schema, name)} ({body})")
+        made[name] = f"CREATE TABLE {quote(schema, name)} ({body})"
     figures = ", ".join(f"max(CASE WHEN column_name = '{f}' THEN number END) AS {quote(f)}"
                         for f in FIGURES)  # fmt: skip
     words = {"findings": quote(schema, FINDINGS), "published": quote(schema, PUBLISHED)}
-    make = "CREATE OR REPLACE VIEW" if kind == "postgresql" else "CREATE VIEW IF NOT EXISTS"
     for name, query in (LATEST, GAPS):
-        made.append(f"{make} {quote(schema, name)} AS {query.format(**words, figures=figures)}")
+        as_asked = query.format(**words, figures=figures)
+        made[name] = f"CREATE VIEW {quote(schema, name)} AS {as_asked}"
     return made

@@ -19,7 +19,7 @@ def list_statements(
     kind : str
         postgresql, sqlite or duckdb.
     schema : str
-        Where they are made; empty for the usual one.
+        Where they are made, and must be; empty for the usual one.
     lang : str
         Of the comments.
     there : collection of str
@@ -43,7 +43,7 @@ def list_statements(
       FOREIGN KEY ("parent_id") REFERENCES "units" ("unit_id")
     )
     """
-    made = [f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}"] if schema and kind != "sqlite" else []
+    made = []
     for contract in (c for name, c in contracts().items() if name not in there):
         made.append(_create(contract, kind, schema))
         if kind != "sqlite":

@@ -171,7 +171,23 @@ def upsert(
     return changed
 
 
+def make_schema(store: Store, address: Address) -> None:
+    """Make the schema that a URL names, where it is missing.
+
+    Parameters
+    ----------
+    store : Store
+        Open for writing.
+    address : Address
+        Of the database. Who may write into a schema need not have the right to make one, so nothing
+        is asked for that is there.
+    """
+    if address.schema and not store.has_schema(address.schema):
+        store.run(f"CREATE SCHEMA {quote(address.schema)}")
+
+
 def _create(store: Store, address: Address, lang: str) -> None:
+    make_schema(store, address)
     there = store.list_tables()
     for statement in list_statements(address.kind, schema=address.schema, lang=lang, there=there):
         store.run(statement)
