@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cakra {options.command}: {_explain(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as error:
-        told = "The last good reports are in place; what was ready is kept for the next build."
-        print(f"\nStopped. {told}", file=sys.stderr)
+        kept = " The last good reports are in place; what was ready is kept for the next build."
+        print(f"\nStopped.{kept * (options.command == 'report')}", file=sys.stderr)
         return 143 if type(error).__name__ == "EndedError" else 130
 
 

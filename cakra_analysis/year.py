@@ -11,6 +11,8 @@ from cakra_analysis.contracts import STANDARD
 from cakra_analysis.dataset import Dataset
 from cakra_analysis.design import Rules, list_offers
 from cakra_analysis.errors import AnalysisError
+from cakra_analysis.evaluation.transfer import find_alumni
+from cakra_analysis.improvement.claims import find_offers
 from cakra_analysis.needs.noise import correct_noise, expect_shortfall
 from cakra_analysis.once import once
 from cakra_analysis.serving import select_staff
@@ -37,7 +39,7 @@ class Year:
     priorities : tuple of str
         The competency that each group of stakeholders misses most.
     completed : DataFrame
-        staff_id, course_id of what was completed in any cycle.
+        staff_id, course_id of what was completed in any cycle, under every code of its offer.
     day_cost_idr : float
         Usual cost of a trainer and a government venue for a day, kept back until the timetable
         tells.
@@ -130,7 +132,7 @@ def gather_year(
         effects=expect_effects(tables, cycle=cycle, settings=settings, judged=judged),
         weights=_weigh(tables["competencies"], heard.importance),
         priorities=_first(heard.groups),
-        completed=_completed(tables["attendance"], tables["sessions"], staff),
+        completed=_completed(tables, staff),
         day_cost_idr=_price_day(tables["trainers"], tables["venues"]),
     )
 
@@ -224,12 +226,12 @@ def _first(groups: pd.DataFrame) -> tuple[str, ...]:
     return tuple(dict.fromkeys(first))
 
 
-def _completed(
-    attendance: pd.DataFrame, sessions: pd.DataFrame, staff: pd.DataFrame
-) -> pd.DataFrame:
-    done = attendance[attendance["status"] == "completed"]
-    done = done.merge(sessions[["session_id", "course_id"]], on="session_id")
-    done = done[done["staff_id"].isin(staff["staff_id"])]
+def _completed(tables: Dataset, staff: pd.DataFrame) -> pd.DataFrame:
+    courses = tables["courses"]
+    codes = courses[["course_id"]].assign(offer=find_offers(courses["course_id"], courses))
+    done = find_alumni(tables["sessions"], tables["attendance"])
+    done = done.loc[done["staff_id"].isin(staff["staff_id"]), ["staff_id", "course_id"]]
+    done = done.merge(codes, on="course_id").drop(columns="course_id").merge(codes, on="offer")
     return done[["staff_id", "course_id"]].drop_duplicates(ignore_index=True)
 
 

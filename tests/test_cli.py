@@ -44,6 +44,8 @@ def test_a_rare_cycle_is_passed_over_and_said(folder: Path, tmp_path_factory, ca
     main(["check", str(folder)])
     said = "Cycle 2062 has 1 of 150 ratings; is it mistyped? The latest cycle is taken to be 2026."
     assert said in capsys.readouterr().out.replace("\n", " ")
+    main(["check", str(folder), "--lang", "id"])
+    assert "Siklus terbaru dianggap 2026." in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

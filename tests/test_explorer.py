@@ -7,7 +7,8 @@ import re
 import pytest
 
 from cakra_analysis.charts import describe_gaps
-from cakra_analysis.explorer import explore, publish_gaps, show_table, start
+from cakra_analysis.errors import AnalysisError
+from cakra_analysis.explorer import explore, publish_gaps, show_table
 from cakra_analysis.settings import AUDIENCES, Settings
 
 
@@ -63,8 +64,24 @@ def test_what_cannot_be_scored_is_said(english) -> None:
     assert "Nobody was rated in the cycle 2031." in english.children[1].value
 
 
-def test_its_words_are_those_of_the_language(region, english, capsys) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [({"unit": "KEL-1l"}, 'unknown unit "KEL-1l".*Did you mean "KEL-1'),
+     ({"audience": "pimpinan"}, 'unknown audience "pimpinan".*internal, leadership, public')],
+)  # fmt: skip
+def test_an_unknown_choice_is_refused(region, wrong: dict, told: str) -> None:
+    with pytest.raises(AnalysisError, match=f"(?s){told}"):
+        explore(region, **wrong)
+
+
+def test_its_words_are_those_of_the_language(region, english) -> None:
     assert list(lists(english)) == ["Unit", "Group", "Cycle", "For readers"]
     assert dict(lists(english)["Group"].options)["sociocultural"] == "sosial kultural"
-    start()
-    show_table(region["units"], lang="id")
+
+
+def test_the_words_around_a_table_are_those_of_the_language(region, monkeypatch) -> None:
+    shown: dict = {}
+    monkeypatch.setattr("itables.show", lambda table, **options: shown.update(options))
+    show_table(region["units"].assign(people=3), lang="id")  # test_lab.py opens it in a browser
+    assert shown["language"]["search"].startswith("Cari")
+    assert shown["columnDefs"] == [{"targets": [0, 1, 2, 3], "className": "dt-left"}]

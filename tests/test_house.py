@@ -102,7 +102,7 @@ MAY_IMPORT["year"] = FOR_A_STAGE | {"needs", "design", "dataset", "serving", "on
 MAY_IMPORT["year_verdicts"] = FOR_A_STAGE | {"evaluation", "dataset", "once"}
 MAY_IMPORT["year_evidence"] = FOR_A_STAGE | {"needs", "improvement", "dataset", "year_verdicts"}
 MAY_IMPORT["year_effects"] = FOR_A_STAGE | {"improvement", "dataset", "year_evidence"}
-MAY_IMPORT["year"] |= {"year_effects"}
+MAY_IMPORT["year"] |= {"year_effects", "evaluation", "improvement"}
 MAY_IMPORT["year_problem"] = MAY_IMPORT["year"] | {"year"}
 MAY_IMPORT["year_information"] = MAY_IMPORT["year"] | {
     "year",

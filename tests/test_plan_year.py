@@ -78,6 +78,21 @@ def test_a_unit_is_planned_for_by_itself(tables):
 
 
 @pytest.mark.slow
+def test_what_was_completed_under_an_older_code_counts_for_the_new_one(tables, year):
+    done = year.completed
+    old = done["course_id"].iloc[0]
+    courses = tables["courses"].assign(offer_id=None)
+    again = courses[courses["course_id"] == old].assign(course_id="BARU")
+    courses = pd.concat([courses, again], ignore_index=True)
+    courses.loc[courses["course_id"].isin([old, "BARU"]), "offer_id"] = "SAMA"
+    renewed = replace(tables, tables={**tables.tables, "courses": courses})
+    found = gather_year(renewed, cycle=CYCLE, unit="CKR", settings=Settings()).completed
+    by_code = found.groupby("course_id")["staff_id"].apply(sorted)
+    assert by_code["BARU"] == by_code[old]
+    assert len(found) == len(done) + len(by_code["BARU"])
+
+
+@pytest.mark.slow
 def test_without_courses_on_offer_the_error_says_what_to_fill_in(tables):
     bare = replace(tables, tables={**tables.tables, "course_effects": pd.DataFrame()})
     with pytest.raises(AnalysisError, match="seats_most"):

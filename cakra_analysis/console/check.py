@@ -52,7 +52,7 @@ def check(options: argparse.Namespace) -> int:
     console = Console(highlight=False, markup=False, emoji=False)
     for name, table in dataset.tables.items():
         console.print(f"{name:<20} {len(table):>9,} {label('terminal.rows', lang)}")
-    for line in [*tell_rare(dataset), *tell_others(dataset)]:
+    for line in [*tell_rare(dataset, lang=lang), *tell_others(dataset, lang=lang)]:
         console.print(line)
     problems = dataset.problems
     if options.to:

@@ -148,38 +148,46 @@ def _tell_aside(dataset: Any) -> list[str]:
     return [rows] if count else []
 
 
-def tell_others(dataset: Any) -> list[str]:
+def tell_others(dataset: Any, *, lang: str = "en") -> list[str]:
     """Return which tables of a database are no part of the data set.
 
     Parameters
     ----------
     dataset : Dataset
         The data set.
+    lang : str
+        ``id`` or ``en``.
 
     Returns
     -------
     list of str
         One sentence, or none; a misspelt table is among them.
     """
+    from cakra_analysis.words import label
+
     names = ", ".join(dataset.others)
-    return [f"Other tables of the database, not read: {names}."] if names else []
+    return [label("terminal.others", lang, names=names)] if names else []
 
 
-def tell_rare(dataset: Any) -> list[str]:
+def tell_rare(dataset: Any, *, lang: str = "en") -> list[str]:
     """Return which cycles look mistyped and are not taken as the latest.
 
     Parameters
     ----------
     dataset : Dataset
         The data set.
+    lang : str
+        ``id`` or ``en``.
 
     Returns
     -------
     list of str
         A sentence a cycle.
     """
+    from cakra_analysis.words import label
+
+    said = {"all": len(dataset["ratings"]), "latest": dataset.latest}
     return [
-        f"Cycle {cycle} has {count} of {len(dataset['ratings']):,} ratings; is it mistyped? "
-        f"The latest cycle is taken to be {dataset.latest}."
+        label("terminal.rare", lang, cycle=cycle, count=count, **said)
         for cycle, count in dataset.rare_cycles.items()
     ]
