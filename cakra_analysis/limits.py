@@ -92,6 +92,7 @@ def _of_plans(design: Any, held: Any) -> dict[str, bool]:
         'galungan, kuningan, saraswati and pagerwesi must be "hard", "soft" or "none"': all(
             feast in ("hard", "soft", "none") for feast in feasts
         ),
+        "implementation.seconds must be above 0": held.seconds > 0,
         "implementation.follow_days must be whole days that rise": (
             days[0] >= 1 and all(a < b for a, b in pairwise(days)) and all(d % 1 == 0 for d in days)
         ),

@@ -153,7 +153,7 @@ class ImplementationSettings:
     """When training may be, and how people are followed; see ``settings.toml`` for each default.
 
     ``away`` is the largest share (0-1) of a unit away on one day; days of the Balinese calendar are
-    ``hard``, ``soft`` or ``none``.
+    ``hard``, ``soft`` or ``none``; ``seconds`` is the effort for the timetable and the nominations.
     """
 
     away: float = 0.25
@@ -165,6 +165,7 @@ class ImplementationSettings:
     pagerwesi: str = "soft"
     avoid_friday: bool = True
     own_supervisor: bool = False
+    seconds: float = 20.0
     follow_days: tuple[float, ...] = (30.0, 60.0, 90.0)
 
 

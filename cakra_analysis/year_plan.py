@@ -77,9 +77,7 @@ def make_days(tables: Dataset, year: Year, *, settings: Settings) -> pd.DataFram
 
 
 @once
-def plan_year(
-    tables: Dataset, year: Year, rules: design.Rules, *, settings: Settings, seconds: float = 20.0
-) -> YearPlan:
+def plan_year(tables: Dataset, year: Year, rules: design.Rules, *, settings: Settings) -> YearPlan:
     """Choose the programme and give every session its days, venue and trainer.
 
     Parameters
@@ -92,8 +90,6 @@ def plan_year(
         From ``make_rules``.
     settings : Settings
         The sections ``learning`` and ``implementation``.
-    seconds : float
-        Effort for the timetable.
 
     Returns
     -------
@@ -123,7 +119,7 @@ def plan_year(
         away=settings.implementation.away,
         day_jp=settings.implementation.day_jp,
         ramadan_jp=settings.implementation.ramadan_jp,
-        seconds=seconds,
+        seconds=settings.implementation.seconds,
     )
     called = implementation.list_called(session_units, sessions, year.offers)
     return YearPlan(problem, portfolio, sessions, session_units, days, timetable, called)
@@ -205,7 +201,7 @@ def nominate_year(
         lots=None if lots is None else lots.people,
         share_unused=True,
         waiting_most=len(year.people),
-        time_limit=20.0,
+        time_limit=settings.implementation.seconds,
     )
 
 

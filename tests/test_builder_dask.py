@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from benchmarks import faults
-from tests.sizes import thorough
+from tests.sizes import cases, thorough
 
 distributed = pytest.importorskip("distributed", reason="the extra dask is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dask")]
@@ -53,7 +53,8 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     scheduler = start("distributed.cli.dask_scheduler", *local)
     address = read_address(scheduler, "Scheduler at")
     shape = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--no-nanny")
-    workers = [start("distributed.cli.dask_worker", address, *shape) for _ in range(2)]
+    number = cases(1, 2)  # where a worker is lost, another must be there
+    workers = [start("distributed.cli.dask_worker", address, *shape) for _ in range(number)]
     for worker in workers:
         read_address(worker, "Start worker at")
     yield address, workers
@@ -62,6 +63,7 @@ def cluster() -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
         process.communicate()
 
 
+@thorough
 def test_a_cluster_makes_what_this_machine_makes_though_a_worker_is_lost(
     cluster, tmp_path: Path
 ) -> None:
@@ -86,13 +88,12 @@ def test_a_cluster_makes_what_this_machine_makes_though_a_worker_is_lost(
     assert not [p for p in below if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
-@thorough  # the cluster of separate processes is the harder one
 def test_a_cluster_in_one_process_tree(tmp_path: Path) -> None:
     place = faults.Place(tmp_path, units=2)
     place.build_first()
     here = said(place)
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=cases(1, 2), threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as local:
         told = place.build("--all", "--dask", local.scheduler_address)
     assert "2 built" in told and said(place) == here

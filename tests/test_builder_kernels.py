@@ -34,8 +34,9 @@ from cakra_analysis.report.records import keep_success, read_ready
 from cakra_analysis.report.render import find_blocks
 from cakra_analysis.report.run import Run
 from cakra_analysis.report.warm import call, can_fork
+from cakra_analysis.synthetic import make_region
 from tests.conftest import REGION, ROOT
-from tests.sizes import cases, thorough
+from tests.sizes import THOROUGH, cases, thorough
 from tests.test_builder_choice import run
 
 forking = pytest.mark.skipif(not can_fork(), reason="this system cannot fork from a server")
@@ -87,7 +88,8 @@ def test_a_forked_kernel_is_a_clean_one(tmp_path: Path) -> None:
 def test_forked_and_fresh_kernels_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"data": str(REGION), "settings": str(ROOT / "settings.toml"), "cycle": "2026"}
     given |= {"unit": "KEL-09", "lang": "id", "audience": "leadership"}
-    one = Run(ROOT / "notebooks/01_needs.ipynb", given)
+    name = "01_needs" if THOROUGH else "00_data_check"
+    one = Run(ROOT / f"notebooks/{name}.ipynb", given)
     warm = execute(one)
     monkeypatch.setattr(executing, "can_fork", lambda: False)
     fresh = execute(one)
@@ -135,15 +137,10 @@ def test_a_call_in_a_process_gives_errors_back() -> None:
         call(ends, 3, limit=Limit())
 
 
-FAULTS = [
-    "full disk",
-    *[pytest.param(f, marks=thorough) for f in ("clock jump", "read-only folder")],
-]
-
-
+@thorough
 @forking
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", ["full disk", "clock jump", "read-only folder"])
 def test_faults_leave_good_reports(fault: str) -> None:
     try:
         assert faults.FAULTS[fault]()
@@ -161,7 +158,7 @@ def test_damaged_files_of_the_builder_are_made_again() -> None:
 @pytest.mark.slow
 def test_killed_builds_leave_good_reports() -> None:
     seed = random.Random().randrange(10**6)
-    assert "no torn file" in faults.measure_kills(cases(2, 6), seed=seed)
+    assert "no torn file" in faults.measure_kills(cases(1, 6), seed=seed)
 
 
 @forking
@@ -377,11 +374,12 @@ def test_notebooks_name_every_table_that_they_read() -> None:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("kernels")
-def test_a_report_says_the_same_without_the_rows_it_does_not_read(tmp_path: Path, region) -> None:
+def test_a_report_says_the_same_without_the_rows_it_does_not_read(tmp_path: Path) -> None:
     from cakra_analysis.report.make import digest_content
     from cakra_analysis.report.reads import CYCLE, read_declaration
 
     path, said = ROOT / "notebooks/01_needs.ipynb", []
+    region = make_region(5, staff=200, cycles=2, with_levels=False)
     for name, reads in (("whole", {}), ("own", read_declaration(path))):
         (tmp_path / name).mkdir()
         for table, frame in region.tables.items():

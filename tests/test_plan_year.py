@@ -11,6 +11,7 @@ import pytest
 from cakra_analysis.cli import main
 from cakra_analysis.errors import AnalysisError, ConflictError
 from cakra_analysis.load import load
+from cakra_analysis.sections import ImplementationSettings
 from cakra_analysis.settings import Settings
 from cakra_analysis.synthetic import make_region, write_region
 from cakra_analysis.year import gather_year, make_rules
@@ -20,6 +21,7 @@ from tests.conftest import ROOT
 # The slow tests share one region and one plan.
 pytestmark = pytest.mark.xdist_group("plan_year")
 CYCLE, BUDGET = "2026", 60_000_000
+SETTINGS = Settings(implementation=ImplementationSettings(seconds=2))
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +38,13 @@ def tables(folder):
 
 @pytest.fixture(scope="module")
 def year(tables):
-    return gather_year(tables, cycle=CYCLE, unit="CKR", settings=Settings())
+    return gather_year(tables, cycle=CYCLE, unit="CKR", settings=SETTINGS)
 
 
 @pytest.fixture(scope="module")
 def planned(tables, year):
     rules = make_rules(year, Settings(), budget_idr=BUDGET)
-    return plan_year(tables, year, rules, settings=Settings())
+    return plan_year(tables, year, rules, settings=SETTINGS)
 
 
 @pytest.mark.slow
@@ -72,7 +74,7 @@ def test_what_is_no_matter_of_learning_is_not_planned_for(tables, year):
 
 @pytest.mark.slow
 def test_a_unit_is_planned_for_by_itself(tables):
-    part = gather_year(tables, cycle=CYCLE, unit="KES", settings=Settings())
+    part = gather_year(tables, cycle=CYCLE, unit="KES", settings=SETTINGS)
     assert set(part.people["unit_id"]) == {"PKM-1", "PKM-2"}
     assert set(part.gaps["staff_id"]) <= set(part.people["staff_id"])
 
@@ -86,7 +88,7 @@ def test_what_was_completed_under_an_older_code_counts_for_the_new_one(tables, y
     courses = pd.concat([courses, again], ignore_index=True)
     courses.loc[courses["course_id"].isin([old, "BARU"]), "offer_id"] = "SAMA"
     renewed = replace(tables, tables={**tables.tables, "courses": courses})
-    found = gather_year(renewed, cycle=CYCLE, unit="CKR", settings=Settings()).completed
+    found = gather_year(renewed, cycle=CYCLE, unit="CKR", settings=SETTINGS).completed
     by_code = found.groupby("course_id")["staff_id"].apply(sorted)
     assert by_code["BARU"] == by_code[old]
     assert len(found) == len(done) + len(by_code["BARU"])
@@ -96,7 +98,7 @@ def test_what_was_completed_under_an_older_code_counts_for_the_new_one(tables, y
 def test_without_courses_on_offer_the_error_says_what_to_fill_in(tables):
     bare = replace(tables, tables={**tables.tables, "course_effects": pd.DataFrame()})
     with pytest.raises(AnalysisError, match="seats_most"):
-        gather_year(bare, cycle=CYCLE, unit="CKR", settings=Settings())
+        gather_year(bare, cycle=CYCLE, unit="CKR", settings=SETTINGS)
 
 
 @pytest.mark.slow
@@ -119,14 +121,14 @@ def test_the_plan_keeps_its_rules_and_the_calendar(tables, year, planned):
 @pytest.mark.slow
 def test_the_same_plan_comes_out_again(tables, year, planned):
     rules = make_rules(year, Settings(), budget_idr=BUDGET)
-    again = plan_year(tables, year, rules, settings=Settings())
+    again = plan_year(tables, year, rules, settings=SETTINGS)
     pd.testing.assert_frame_equal(again.timetable.meetings, planned.timetable.meetings)
     pd.testing.assert_frame_equal(again.portfolio.seats, planned.portfolio.seats)
 
 
 @pytest.mark.slow
 def test_people_are_nominated_within_the_seats(year, planned):
-    chosen = nominate_year(year, planned, settings=Settings())
+    chosen = nominate_year(year, planned, settings=SETTINGS)
     filled = chosen.seats.groupby("session_id").size()
     seats = planned.sessions.set_index("session_id")["seats"]
     assert (filled <= seats.reindex(filled.index)).all()
@@ -145,7 +147,7 @@ def test_lots_decide_who_is_seated_and_who_is_compared(year, planned):
     drawn = planned.sessions["course_id"].iloc[:1].tolist()
     lots = draw_year(year, planned, drawn)
     assert lots.seed == 2027
-    chosen = nominate_year(year, planned, settings=Settings(), lots=lots)
+    chosen = nominate_year(year, planned, settings=SETTINGS, lots=lots)
     seated = chosen.seats[chosen.seats["course_id"] == drawn[0]]
     won = lots.people.loc[lots.people["place"] == "seat", "staff_id"]
     assert len(seated)
@@ -158,7 +160,7 @@ def test_lots_decide_who_is_seated_and_who_is_compared(year, planned):
 def test_too_little_money_names_the_rules_in_conflict(tables, year):
     rules = make_rules(year, Settings(), budget_idr=1e6)
     with pytest.raises(ConflictError, match="a budget of Rp") as caught:
-        plan_year(tables, year, rules, settings=Settings())
+        plan_year(tables, year, rules, settings=SETTINGS)
     assert "budget" in caught.value.rules
 
 
@@ -166,7 +168,7 @@ def test_too_little_money_names_the_rules_in_conflict(tables, year):
 def test_the_command_writes_plans_again_and_keeps_to_itself(folder, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     to, call = tmp_path / "plan", ["plan", str(folder), "--to", str(tmp_path / "plan")]
-    assert main([*call, "--budget", str(BUDGET)]) == 0
+    assert main([*call, "--budget", str(BUDGET), "--seconds", "2"]) == 0
     printed = capsys.readouterr().out
     assert "pseudonyms" in printed
     assert not pd.read_csv(folder / "staff.csv")["staff_id"].isin(printed.split()).any()

@@ -30,9 +30,8 @@ def add_plan(commands: Commands[argparse.ArgumentParser]) -> None:
     plan.add_argument("--budget", type=read_whole, default=0, help="rupiah (that of the settings)")
     plan.add_argument("--settings", default="settings.toml", help="(%(default)s)")
     plan.add_argument("--lang", choices=("id", "en"), default="id", help="(%(default)s)")
-    plan.add_argument(
-        "--seconds", type=read_whole, default=20, help="effort for the timetable (20)"
-    )
+    effort = "effort for timetable and nominations (that of the settings)"
+    plan.add_argument("--seconds", type=read_whole, default=0, help=effort)
     drawn = "courses whose seats are drawn by lot, for a fair comparison afterwards"
     plan.add_argument("--lots", nargs="+", default=(), metavar="COURSE", help=drawn)
     told = "keep the plan in --to and move as few sessions as possible, from this day on"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -56,6 +57,9 @@ def plan(options: argparse.Namespace) -> int:
     apart = [REPORTS, *([place] if isinstance(place, Path) else [])]
     handover.check_folder(Path(options.to), apart_from=apart)
     tables, settings = load(options.data), read_settings(options.settings)
+    if options.seconds:
+        chosen = replace(settings.implementation, seconds=float(options.seconds))
+        settings = replace(settings, implementation=chosen)
     ids = handover.read_ids(Path(options.ids), apart_from=[Path.cwd()]) if options.ids else None
     cycle, unit = options.cycle or tables.latest, options.unit or tables.root
     refuse_unknown("cycle", cycle, tables.cycles)
@@ -109,7 +113,7 @@ def _plan(
 ) -> tuple[Tables, Tables, list[Finding]]:
     rules = make_rules(year, settings, budget_idr=float(options.budget))
     with _step(console, "programme and timetable"):
-        planned = plan_year(tables, year, rules, settings=settings, seconds=float(options.seconds))
+        planned = plan_year(tables, year, rules, settings=settings)
     lots = draw_year(year, planned, options.lots) if options.lots else None
     with _step(console, "nominations"):
         chosen = nominate_year(year, planned, settings=settings, lots=lots)
@@ -158,7 +162,7 @@ def _replan(
             away=chosen.away,
             day_jp=chosen.day_jp,
             ramadan_jp=chosen.ramadan_jp,
-            seconds=float(options.seconds),
+            seconds=chosen.seconds,
         )
     lists |= {"jadwal": _write_dates(changed.meetings), "pindah": changed.moved}
     made = _of_plan(year, lists, changed.meetings)

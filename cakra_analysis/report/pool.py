@@ -14,6 +14,7 @@ import psutil
 from cakra_analysis.privacy import drop_key
 from cakra_analysis.report.make import make_report
 from cakra_analysis.report.outcome import Outcome
+from cakra_analysis.report.preloads import find_needed
 from cakra_analysis.report.run import Run
 from cakra_analysis.report.warm import start_server
 from cakra_analysis.report.work import Work
@@ -64,7 +65,8 @@ def make_in_threads(
         if not works:
             return
         drop_key()
-        start_server(sorted({str(work.run.parameters["data"]) for work in works}))
+        data = sorted({str(work.run.parameters["data"]) for work in works})
+        start_server(data, find_needed(work.run for work in works))
         pool = ThreadPoolExecutor(min(count_workers(workers), len(works)))
 
         def begin(work: Work) -> Outcome:

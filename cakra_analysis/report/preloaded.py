@@ -13,27 +13,7 @@ import os
 import sys
 
 from cakra_analysis.errors import CakraError
-
-MODULES = [
-    *(f"ipykernel.{name}" for name in ("kernelapp", "ipkernel", "zmqshell")),
-    *(f"IPython.core.{name}" for name in ("completerlib", "debugger", "logger", "oinspect")),
-    *("IPython.extensions.storemagic", "IPython.utils.wildcard", "sqlite3", "zmq.utils.garbage"),
-    *("tornado.platform.asyncio", "tornado.queues", "tornado.locks"),
-    *(f"matplotlib.{name}" for name in ("pyplot", "backends.backend_agg", "backends.backend_svg")),
-    *("seaborn", "scipy.stats", "scipy.optimize", "sklearn.mixture", "sklearn.cluster"),
-    *("sklearn.experimental.enable_iterative_imputer", "sklearn.impute", "statsmodels.api"),
-    *("narwhals._pandas_like.dataframe", "narwhals._pandas_like.group_by", "narwhals.group_by"),
-    *("narwhals._pandas_like.expr", "narwhals._pandas_like.selectors"),
-    *("pandas.core.reshape.reshape", "PIL.features", "openpyxl", "weasyprint", "docx", "nbconvert"),
-    *("pypdf", "encodings.latin_1", "encodings.ascii"),
-    *("holidays.countries.indonesia", "ortools.sat.python.cp_model"),
-    *(f"cakra_analysis.{name}" for name in ("needs", "design", "implementation", "handover")),
-    *(f"cakra_analysis.{name}" for name in ("evaluation", "brief", "charts", "privacy")),
-    *(f"cakra_analysis.{name}" for name in ("year", "year_plan")),
-    *(f"cakra_analysis.{name}" for name in ("load", "audit", "report.rendering", "report.page")),
-    *(f"cakra_analysis.report.{name}" for name in ("saved_records", "laporan", "sheets")),
-    *(f"cakra_analysis.report.{name}" for name in ("document", "render")),
-]
+from cakra_analysis.report.preloads import NAMED, list_modules
 
 # Nobody debugs a report: with the debugger out of sight ipykernel does without it, which saves each
 # kernel 0.2 s.
@@ -41,7 +21,8 @@ sys.modules["debugpy"] = None  # type: ignore[assignment]
 importlib.import_module("ipykernel.debugger")
 del sys.modules["debugpy"]
 
-for _name in MODULES:
+_needed = json.loads(os.environ.pop("CAKRA_PRELOAD", "null"))
+for _name in list_modules(NAMED if _needed is None else _needed):
     # What is missing here is missed where it is needed, with the message that belongs there.
     with contextlib.suppress(ImportError, OSError):
         importlib.import_module(_name)

@@ -18,6 +18,7 @@ from cakra_analysis.report.ceiling import Limit, limit_memory
 
 PRELOADED = "cakra_analysis.report.preloaded"
 SHARED = "CAKRA_SHARED_DATA"  # tells the server which data sets to hold
+WANTED = "CAKRA_PRELOAD"  # and which libraries
 # Set before libraries are imported: one BLAS thread a kernel, as several kernels share the cores.
 ENVIRONMENT = {
     "MPLBACKEND": "agg",
@@ -40,13 +41,15 @@ def can_fork() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def start_server(data: Sequence[str] = ()) -> None:
+def start_server(data: Sequence[str] = (), needed: Sequence[str] | None = None) -> None:
     """Start the process from which others are forked, with libraries and data sets in memory.
 
     Parameters
     ----------
     data : sequence of str
         Data sets to hold. A kernel uses a held one only if its files are still the same.
+    needed : sequence of str, optional
+        From ``find_needed``; without it the libraries of all stages are held.
 
     Notes
     -----
@@ -56,14 +59,14 @@ def start_server(data: Sequence[str] = ()) -> None:
     if not can_fork():
         return
     with _starting:
-        os.environ[SHARED] = json.dumps(list(data))
+        os.environ[SHARED], os.environ[WANTED] = json.dumps(list(data)), json.dumps(needed)
         try:
             from multiprocessing import forkserver
 
             forkserver.set_forkserver_preload([PRELOADED])
             forkserver.ensure_running()
         finally:
-            del os.environ[SHARED]
+            del os.environ[SHARED], os.environ[WANTED]
 
 
 def _context() -> BaseContext:
