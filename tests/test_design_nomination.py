@@ -14,6 +14,7 @@ from cakra_analysis.design.nomination import nominate
 from cakra_analysis.design.nomination_findings import find_nominations, find_reasons
 from cakra_analysis.design.nomination_summary import summarise_nominations
 from cakra_analysis.errors import AnalysisError
+from tests.sizes import cases
 
 LIMITS = {"courses_most": 2, "least_jp": 20.0, "most_jp_pppk": 24.0}
 DEBT = 1.0
@@ -260,7 +261,7 @@ def solve_greedily(tables):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", range(0, 200, 20))
+@pytest.mark.parametrize("start", range(0, cases(80, 200), 20))
 def test_equals_the_best_of_all_plans(start):
     for seed in range(start, start + 20):
         tables = make_case(seed, staff=4, dated=seed % 4 > 0)
@@ -271,7 +272,7 @@ def test_equals_the_best_of_all_plans(start):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(cases(6, 12)))
 def test_keeps_rules_and_is_not_worse_than_greedy(seed):
     tables = make_case(1000 + seed, staff=60, courses=8, sessions=16)
     found = nominate(**tables, **LIMITS)
@@ -281,7 +282,7 @@ def test_keeps_rules_and_is_not_worse_than_greedy(seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(cases(3, 6)))
 def test_codes_and_order_of_rows_do_not_change_the_value(seed):
     tables = make_case(2000 + seed, staff=30, courses=5, sessions=9)
     rng = np.random.default_rng(seed)

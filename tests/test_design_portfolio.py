@@ -262,7 +262,7 @@ def test_the_divisible_way_equals_brute_force_too(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("part", range(cases(4, 8)))
 def test_many_cases_equal_brute_force(part):
     number = cases(15, 60)
     first = 1000 + 60 * part
@@ -360,7 +360,7 @@ def overlap_all(raw, gaps) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(cases(2, 4)))
 def test_never_worse_than_greedy(seed):
     frames = make_town(seed)
     plan = plan_portfolio(gather_problem(*frames), budget_idr=3e7, fair=0, least_share=0)

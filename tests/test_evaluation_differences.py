@@ -94,7 +94,7 @@ def test_planted_trainers_are_recovered() -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_and_false_alarms_are_rare() -> None:
-    inside, alarms, naive, runs = [], 0, 0, cases(25, 75)
+    inside, alarms, naive, runs = [], 0, 0, cases(15, 75)
     for seed in range(runs):
         people = simulate(seed, trainers=10)
         found = score_groups(people).set_index("trainer")

@@ -298,7 +298,7 @@ def test_reach_without_figures_says_nobody() -> None:
 @pytest.mark.slow
 def test_planted_effects_are_found_and_null_courses_are_not_called_working() -> None:
     """A small version of ``python -m benchmarks evaluation``; the limits allow for its size."""
-    runs = cases(8, 25)
+    runs = cases(5, 25)
     results = measure_effects(range(runs), designs=DESIGNS[:3], methods=("naive", "ancova", "aipw"))
     table = summarise(results).set_index(["design", "planted", "method"])
     deciding = results[results["decides"]]

@@ -74,14 +74,14 @@ def check_case(seed):
 
 @pytest.mark.slow
 def test_fewest_moves_equal_brute_force():
-    found = [check_case(seed) for seed in range(24)]
-    assert found.count(True) >= 6
+    found = [check_case(seed) for seed in range(cases(12, 24))]
+    assert found.count(True) >= len(found) // 4
     assert found.count(False) >= 1
 
 
 @pytest.mark.slow
 def test_many_fewest_moves_equal_brute_force():
-    number = cases(40, 400)
+    number = cases(20, 400)
     found = [check_case(seed) for seed in range(2000, 2000 + number)]
     assert found.count(True) >= number // 4
 

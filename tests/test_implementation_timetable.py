@@ -15,7 +15,7 @@ from cakra_analysis.implementation.timetable_inputs import Inputs, TimetablePoin
 from cakra_analysis.implementation.timetable_problem import frame_problem
 from cakra_analysis.implementation.timetable_search import search
 from cakra_analysis.implementation.timetable_tables import count_load, list_gantt
-from tests.sizes import cases
+from tests.sizes import THOROUGH, cases
 
 
 def plan(case, **changes):
@@ -46,20 +46,20 @@ def check_case(seed, *, tight):
 @pytest.mark.slow
 def test_small_cases_equal_brute_force():
     # 1010: a set of two days once counted as two sets of one day.
-    feasible = [check_case(seed, tight=False) for seed in (*range(19), 1010)]
-    assert 5 <= sum(feasible) < 20
+    feasible = [check_case(seed, tight=False) for seed in (*range(cases(9, 19)), 1010)]
+    assert 3 <= sum(feasible) < len(feasible)
 
 
 @pytest.mark.slow
 def test_small_impossible_cases_name_a_minimal_conflict():
-    feasible = [check_case(seed, tight=True) for seed in range(8)]
-    assert sum(feasible) < 8
+    feasible = [check_case(seed, tight=True) for seed in range(cases(4, 8))]
+    assert sum(feasible) < len(feasible)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tight", [False, True])
 def test_many_small_cases_equal_brute_force(tight):
-    number = cases(25, 200)
+    number = cases(12, 200)
     feasible = [check_case(seed, tight=tight) for seed in range(1000, 1000 + number)]
     assert 0 < sum(feasible) < number
 
@@ -83,7 +83,7 @@ class CityReading(Reading):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", [2026, 2027])
+@pytest.mark.parametrize("year", [2026, 2027] if THOROUGH else [2027])
 def test_a_city_s_year_keeps_every_rule(year, monkeypatch):
     monkeypatch.setattr("timetable_cases.DAY_JP", 10.0)
     monkeypatch.setattr("timetable_cases.RAMADAN_JP", 6.0)
@@ -122,7 +122,7 @@ def test_never_worse_than_greedy_and_the_same_again():
 @pytest.mark.parametrize("seed", range(cases(1, 3)))
 def test_full_size_is_within_five_per_cent(seed):
     tables = make_city(1.0, seed)
-    made = plan_timetable(**tables, days=list_days(2027), seconds=20)
+    made = plan_timetable(**tables, days=list_days(2027), seconds=cases(8, 20))
     assert made.gap < 0.05
 
 

@@ -15,6 +15,7 @@ from benchmarks.fuzz_seeds import Case
 from cakra_analysis.errors import CakraError, DataError
 from cakra_analysis.intake import import_survey
 from tests.exports.make import FOLDER
+from tests.sizes import cases
 
 SEED = 20_260_302
 CHEAP = 40  # files; the others are judged with the slow tests
@@ -28,7 +29,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("first", [0, pytest.param(CHEAP, marks=pytest.mark.slow)])
 def test_damage_gives_a_result_or_one_clear_error(first: int, tmp_path: Path) -> None:
     bad = []
-    for number in range(first, CHEAP if first == 0 else 150):
+    for number in range(first, CHEAP if first == 0 else cases(90, 150)):
         (folder := tmp_path / str(number)).mkdir()
         case = make_case(SEED, number, folder)
         outcome, said = judge(case)

@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from cakra_analysis.needs.agreement import score_agreement, score_self_gap
+from tests.sizes import cases
 
 GOLDENS = Path(__file__).parent / "goldens"  # reliability.R beside the CSVs makes them
 KINDS = ["ICC(1)", "ICC(1,k)", "ICC(A,1)", "ICC(C,1)", "rwg"]
@@ -191,10 +192,11 @@ def test_nothing_rated_gives_an_empty_table() -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_the_planted_icc_at_their_rate() -> None:
-    found = score_agreement(simulate(11, competencies=300, people=25)).set_index("kind")
+    many = cases(150, 300)
+    found = score_agreement(simulate(11, competencies=many, people=25)).set_index("kind")
     held = ((found["low"] < 0.5) & (found["high"] > 0.5)).groupby("kind").mean()
     assert held[["ICC(1)", "ICC(C,1)", "ICC(A,1)"]].between(0.92, 0.98).all(), held
-    fewer = simulate(12, competencies=300, people=25).sample(frac=0.7, random_state=1)
+    fewer = simulate(12, competencies=many, people=25).sample(frac=0.7, random_state=1)
     found = score_agreement(fewer).set_index("kind").loc["ICC(1)"]
     assert 0.92 <= ((found["low"] < 0.5) & (found["high"] > 0.5)).mean() <= 0.98
 

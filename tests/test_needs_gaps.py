@@ -166,7 +166,7 @@ values = st.lists(st.integers(-8, 12).map(lambda k: k / 4), min_size=2, max_size
 
 
 @pytest.mark.slow
-@settings(max_examples=cases(20, 60), deadline=None)
+@settings(max_examples=cases(10, 60), deadline=None)
 @given(a=values, b=values, seed=st.integers(0, 99), shift=st.sampled_from([-1.0, 0.25, 2.0]))
 def test_properties(a: list[float], b: list[float], seed: int, shift: float) -> None:
     gaps, sizes = people({"A": a, "B": b}), headcount(A=12, B=9)
@@ -190,7 +190,7 @@ def test_properties(a: list[float], b: list[float], seed: int, shift: float) -> 
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=cases(10, 30), deadline=None)
 @given(a=values, b=values)
 def test_duplicating_everybody_keeps_the_mean_and_narrows_the_interval(a, b) -> None:
     gaps = people({"A": a, "B": b})

@@ -14,6 +14,7 @@ from cakra_analysis.needs.below import adjust_below
 from cakra_analysis.needs.order import rank_values
 from cakra_analysis.needs.ranks import rank_needs
 from cakra_analysis.needs.robustness import score_robustness
+from tests.sizes import cases
 
 COLUMNS = ["competency_id", "value", "rank", "rank_low", "rank_high", "top_share", "n", "level"]
 COLUMNS += ["method"]
@@ -288,7 +289,7 @@ def test_shortest_width() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assessors", "seeds"), [(0.0, 4), (0.2, 2)])
+@pytest.mark.parametrize(("assessors", "seeds"), [(0.0, cases(2, 4)), (0.2, cases(1, 2))])
 def test_planted_regions(assessors: float, seeds: int) -> None:
     table = measure_ranks(range(seeds), assessors=assessors)
     assert (table["coverage"] >= 0.9).all()

@@ -12,6 +12,7 @@ from cakra_analysis.errors import AnalysisError
 from cakra_analysis.needs.segment_profiles import match_segments, profile_segments
 from cakra_analysis.needs.segments import find_segments
 from cakra_analysis.needs.unit_profiles import find_alike, group_units
+from tests.sizes import cases
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def test_planted_groups_are_found(planted) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(cases(2, 4)))
 def test_planted_groups_are_found_with_a_fifth_of_the_cells_missing(seed: int) -> None:
     x, group = plant(2000, seed, missing=0.2)
     found = find_segments(make_gaps(x))
@@ -44,7 +45,7 @@ def test_planted_groups_are_found_with_a_fifth_of_the_cells_missing(seed: int) -
 @pytest.mark.parametrize("kind", ["normal", "skewed", "whole levels", "heavy tails"])
 @pytest.mark.parametrize("people", [100, 600])
 def test_people_who_differ_by_degrees_are_one_group(kind: str, people: int) -> None:
-    for seed in range(3):
+    for seed in range(cases(1, 3)):
         found = find_segments(make_gaps(make_cloud(people, seed, kind)))
         assert found.count == 1 and found.segments["n"].iloc[0] == people
         assert not found.profiles["telling"].any() and found.profiles["difference"].isna().all()

@@ -191,7 +191,7 @@ def test_what_all_units_share_draws_nobody_and_stays_in_the_interval() -> None:
 
 @pytest.mark.slow
 def test_small_units_of_planted_regions_come_nearer_to_the_truth() -> None:
-    table = measure_shrinkage(range(cases(3, 8)))
+    table = measure_shrinkage(range(cases(2, 8)))
     small = table.loc["under 15"]
     assert small["less"] > 0.15
     assert 0.93 <= small["shrunk_covered"] <= 0.98

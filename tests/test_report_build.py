@@ -332,6 +332,7 @@ notebook = "04_evaluation"
 units = "root"
 languages = ["en"]
 audience = "internal"
+formats = []
 """
     (tmp_path / "plan.toml").write_text(plan_of_it)
     assert main(["report", str(tmp_path / "plan.toml"), "--to", str(tmp_path)]) == 0
