@@ -166,7 +166,7 @@ def test_a_unit_above_has_the_forms_below() -> None:
 @pytest.mark.parametrize("empty", [0.0, 0.25])
 def test_intervals_cover_the_true_index(empty: float) -> None:
     truth = score_ikm(drawn(99, 400_000, "U"))["value"].item()
-    runs = [score_ikm(drawn(seed, 60, "U", empty)) for seed in range(cases(150, 400))]
+    runs = [score_ikm(drawn(seed, 60, "U", empty)) for seed in range(cases(100, 400))]
     table = pd.concat(runs)
     assert 0.93 <= ((table["low"] <= truth) & (truth <= table["high"])).mean() <= 0.97
 
