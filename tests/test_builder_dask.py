@@ -88,6 +88,7 @@ def test_a_cluster_makes_what_this_machine_makes_though_a_worker_is_lost(
     assert not [p for p in below if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
+@thorough
 def test_a_cluster_in_one_process_tree(tmp_path: Path) -> None:
     place = faults.Place(tmp_path, units=2)
     place.build_first()

@@ -11,6 +11,7 @@ import pytest
 from cakra_analysis.report.preloads import NAMED, find_needed, list_modules
 from cakra_analysis.report.run import Run
 from tests.conftest import ROOT
+from tests.sizes import thorough
 
 
 def needed(name: str, *formats: str, **parameters: str) -> set[str]:
@@ -28,7 +29,9 @@ def test_each_stage_brings_its_own() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("asked", "there"), [("[]", "False False"), ("null", "True True")])
+@pytest.mark.parametrize(
+    ("asked", "there"), [("[]", "False False"), pytest.param("null", "True True", marks=thorough)]
+)
 def test_a_server_holds_what_is_asked_for(asked: str, there: str) -> None:
     code = (
         "import cakra_analysis.report.preloaded, sys\n"

@@ -128,7 +128,7 @@ def score(data: Dataset) -> pd.DataFrame:
 @pytest.mark.parametrize("url", KINDS, indirect=True)
 def test_a_region_comes_back_cell_by_cell(region: Dataset, url: str, tmp_path: Path) -> None:
     if not THOROUGH:
-        write_region(make_region(6, staff=150, cycles=2, with_levels=False), tmp_path / "small")
+        write_region(make_region(6, staff=100, cycles=1, with_levels=False), tmp_path / "small")
         region = load(tmp_path / "small")
     changed = write_dataset(region, url)
     assert changed == {name: len(region[name]) for name in contracts() if name in region.tables}

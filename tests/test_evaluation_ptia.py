@@ -132,7 +132,7 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says() -> None:
     population = many(2000, seed=5)
     truth = behaviour(population)["value"]
     people = population["staff_id"].unique()
-    rng, held, runs = np.random.default_rng(8), 0, cases(40, 60)
+    rng, held, runs = np.random.default_rng(8), 0, cases(25, 60)
     own = dict(list(population.groupby("staff_id")))
     for _ in range(runs):
         drawn = pd.concat([own[s] for s in rng.choice(people, 30, replace=False)])

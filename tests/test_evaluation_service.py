@@ -166,7 +166,7 @@ def test_a_unit_above_has_the_forms_below() -> None:
 @pytest.mark.parametrize("empty", [0.0, 0.25])
 def test_intervals_cover_the_true_index(empty: float) -> None:
     truth = score_ikm(drawn(99, 400_000, "U"))["value"].item()
-    runs = [score_ikm(drawn(seed, 60, "U", empty)) for seed in range(cases(100, 400))]
+    runs = [score_ikm(drawn(seed, 60, "U", empty)) for seed in range(cases(150, 400))]
     table = pd.concat(runs)
     assert 0.93 <= ((table["low"] <= truth) & (truth <= table["high"])).mean() <= 0.97
 
@@ -222,8 +222,9 @@ def test_a_planted_break_is_found() -> None:
 
 @pytest.mark.slow
 def test_trend_and_break_cover_the_truth_with_correlated_months() -> None:
-    trends = [estimate_trends(series(seed, slope=2)).iloc[0] for seed in range(400)]
-    jumps = [estimate_interruption(series(s, jump=3), start="2026-01") for s in range(400)]
+    runs = range(cases(200, 400))
+    trends = [estimate_trends(series(seed, slope=2)).iloc[0] for seed in runs]
+    jumps = [estimate_interruption(series(s, jump=3), start="2026-01") for s in runs]
     covered = np.mean([row["low"] <= 2 <= row["high"] for row in trends])
     jumped = np.mean([t["low"][0] <= 3 <= t["high"][0] for t in jumps])
     # Errors that follow one another (0.3) make both a little too narrow.
@@ -233,11 +234,11 @@ def test_trend_and_break_cover_the_truth_with_correlated_months() -> None:
 
 @pytest.mark.slow
 def test_units_that_do_not_differ_are_seldom_said_to() -> None:
-    units, apart = "ABCDEFGHIJKLMNOPQRST", 0
-    for seed in range(150):
+    units, apart, runs = "ABCDEFGHIJKLMNOPQRST", 0, cases(60, 150)
+    for seed in range(runs):
         table = score_ikm(drawn(seed, 800, units)).assign(unit="U")
         apart += find_service_units(table).key.endswith("apart")
-    assert apart / 150 <= 0.1
+    assert apart / runs <= 0.1
 
 
 def test_findings_speak_of_the_published_table() -> None:

@@ -35,7 +35,7 @@ def place(tmp_path: Path) -> Path:
     for name in ("notebooks/README.ipynb", "notebooks/01_needs.ipynb", "settings.toml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    write_region(make_region(7, staff=250, cycles=1), tmp_path / "data" / "cakranegara")
+    write_region(make_region(7, staff=150, cycles=1), tmp_path / "data" / "cakranegara")
     return tmp_path
 
 

@@ -23,7 +23,7 @@ from cakra_analysis.report.publish import write_whole
 from cakra_analysis.report.records import keep_failure, keep_success
 from cakra_analysis.report.run import Run
 from cakra_analysis.synthetic.courses import COMMENTS
-from tests.conftest import ROOT, edit
+from tests.conftest import PAGES, ROOT, edit
 from tests.test_report_plan import ENTRY, GOOD, notebook, plan
 
 QUICK = ENTRY + "formats = []\n"  # the page only
@@ -41,7 +41,7 @@ def visible(page: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.xdist_group("built")
 def test_every_page_is_whole_and_self_contained(built: Path) -> None:
-    assert len(pages(built)) == 13
+    assert len(pages(built)) == len(PAGES)
     for page in [*pages(built), built / "index.html"]:
         text = page.read_text()
         assert len(text) < 1_000_000

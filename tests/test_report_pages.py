@@ -23,7 +23,7 @@ KINDS = {
     "small unit": "2026/01-needs/KEL-11.id.html",
     "evaluation": "2026/04-evaluation/CKR.en.html",
     "design": "2026/02-design/CKR.id.html",
-    "implementation": "2026/03-implementation/CKR.en.html",
+    "implementation": "2026/03-implementation/CKR.id.html",
     "index": "index.html",
 }
 VIEWS = {"wide": (1200, "screen"), "phone": (360, "screen"), "print": (1200, "print")}
@@ -59,7 +59,7 @@ def marked(test):
 
 
 # Every page as it is read most; the other views of those that have most on them.
-FULLEST = ("region", "evaluation", "implementation", "index")
+FULLEST = ("region", "index")
 SEEN = [(k, v) for k in KINDS for v in VIEWS if THOROUGH or v == "wide" or k in FULLEST]
 
 

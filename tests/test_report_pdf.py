@@ -33,13 +33,14 @@ def has_pango() -> bool:
 
 printing = pytest.mark.skipif(not has_pango(), reason="Pango is not installed")
 KINDS = {
-    "data check": "2026/00-data-check/CKR.internal.en",
     "region": "2026/01-needs/CKR.id",
-    "small unit": "2026/01-needs/KEL-11.en",
+    "small unit": "2026/01-needs/KEL-11.id",
     "evaluation": "2026/04-evaluation/CKR.id",
     "design": "2026/02-design/CKR.id",
-    "implementation": "2026/03-implementation/CKR.id",
 }
+if THOROUGH:
+    KINDS["implementation"] = "2026/03-implementation/CKR.id"
+    KINDS["data check"] = "2026/00-data-check/CKR.internal.en"
 FOOT, SHEET = 19.0, 297 - 17 - 19.0  # mm
 
 

@@ -64,10 +64,13 @@ def plan(options: argparse.Namespace) -> int:
     cycle, unit = options.cycle or tables.latest, options.unit or tables.root
     refuse_unknown("cycle", cycle, tables.cycles)
     refuse_unknown("unit", unit, tables["units"]["unit_id"])
+    earlier = _read_earlier(Path(options.to)) if options.replan else None
     with _step(console, "needs and courses"):
         year = gather_year(tables, cycle=cycle, unit=unit, settings=settings)
-    make = _replan if options.replan else _plan
-    made, lists, findings = make(console, options, tables, year, settings)
+    if earlier is None:
+        made, lists, findings = _plan(console, options, tables, year, settings)
+    else:
+        made, lists, findings = _replan(console, options, tables, year, settings, earlier)
     lists |= _support(tables, cycle, year, settings)
     with _step(console, "working files"):
         files = handover.write_handover(
@@ -137,16 +140,20 @@ def _plan(
     return _of_plan(year, lists, meetings), lists, findings
 
 
+def _read_earlier(folder: Path) -> Tables:
+    names = ("jadwal", "kursi", "program", "kursi-angkatan", "usulan", "tunggu", "jam")
+    return {name: handover.read_list(folder, name) for name in names}
+
+
 def _replan(
     console: Console,
     options: argparse.Namespace,
     tables: Dataset,
     year: Year,
     settings: Settings,
+    lists: Tables,
 ) -> tuple[Tables, Tables, list[Finding]]:
     """Move as few sessions as the data's venues, trainers and closures now ask for."""
-    names = ("jadwal", "kursi", "program", "kursi-angkatan", "usulan", "tunggu", "jam")
-    lists = {name: handover.read_list(Path(options.to), name) for name in names}
     chosen = settings.implementation
     with _step(console, "timetable again, moving as little as possible"):
         changed = implementation.replan_timetable(

@@ -183,7 +183,7 @@ def _move(
     if solved.choices is None:
         raise AnalysisError(
             f"No new timetable was found in {seconds:g} seconds, nor a proof that there is none.",
-            do="Allow more seconds.",
+            do="Allow more: `seconds` in [implementation] of the settings, or --seconds.",
         )
     after = _number(list_meetings(inputs, problem, solved.choices), ahead)
     whole = pd.concat([past, after] if len(past) else [after])

@@ -198,7 +198,8 @@ def _place(
     if not complete:
         raise AnalysisError(
             f"No timetable was found in {seconds:g} seconds, nor a proof that there is none.",
-            do="Allow more seconds, or fewer sessions.",
+            do="Allow more (`seconds` in [implementation] of the settings, or --seconds), or "
+            "fewer sessions.",
         )
     return plan, value, max(bound, solved.bound)
 
