@@ -56,10 +56,7 @@ def plan(options: argparse.Namespace) -> int:
     place = find_place(options.data)
     apart = [REPORTS, *([place] if isinstance(place, Path) else [])]
     handover.check_folder(Path(options.to), apart_from=apart)
-    tables, settings = load(options.data), read_settings(options.settings)
-    if options.seconds:
-        chosen = replace(settings.implementation, seconds=float(options.seconds))
-        settings = replace(settings, implementation=chosen)
+    tables, settings = load(options.data), _read_settings(options)
     ids = handover.read_ids(Path(options.ids), apart_from=[Path.cwd()]) if options.ids else None
     cycle, unit = options.cycle or tables.latest, options.unit or tables.root
     refuse_unknown("cycle", cycle, tables.cycles)
@@ -94,6 +91,14 @@ def plan(options: argparse.Namespace) -> int:
         f"\n{count(len(files), 'file')} in {where}; they hold pseudonyms: not to be shared."
     )
     return 0
+
+
+def _read_settings(options: argparse.Namespace) -> Settings:
+    settings = read_settings(options.settings)
+    if not options.seconds:
+        return settings
+    chosen = replace(settings.implementation, seconds=float(options.seconds))
+    return replace(settings, implementation=chosen)
 
 
 @contextmanager
