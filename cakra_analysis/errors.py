@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
+SHOWN = 12  # codes that an error lists
+
 
 class CakraError(Exception):
     """Something the user can mend.
@@ -120,3 +122,30 @@ def suggest(wrong: str, allowed: Iterable[str]) -> str:
     """
     near = difflib.get_close_matches(wrong, list(allowed), n=1, cutoff=0.6)
     return f'Did you mean "{near[0]}"?' if near else ""
+
+
+def refuse_unknown(what: str, code: str, known: Iterable[str]) -> None:
+    """Refuse a code that is not in the data.
+
+    Parameters
+    ----------
+    what : str
+        Of what it is the code, for instance ``unit``.
+    code : str
+        As it was typed.
+    known : iterable of str
+        The codes that there are.
+
+    Raises
+    ------
+    AnalysisError
+        When it is none of them.
+    """
+    codes = [*map(str, known)]
+    if code not in codes:
+        told = "Among others" if len(codes) > SHOWN else "Known are"
+        raise AnalysisError(
+            f'There is no {what} "{code}".',
+            allowed=f"{told}: {', '.join(codes[:SHOWN])}.",
+            do=suggest(code, codes),
+        )

@@ -94,7 +94,7 @@ def test_a_cluster_in_one_process_tree(tmp_path: Path) -> None:
     place.build_first()
     here = said(place)
     with distributed.LocalCluster(
-        n_workers=cases(1, 2), threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as local:
         told = place.build("--all", "--dask", local.scheduler_address)
     assert "2 built" in told and said(place) == here

@@ -126,8 +126,12 @@ def score(data: Dataset) -> pd.DataFrame:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("url", KINDS, indirect=True)
-def test_a_region_comes_back_cell_by_cell(region: Dataset, url: str, tmp_path: Path) -> None:
-    if not THOROUGH:
+def test_a_region_comes_back_cell_by_cell(
+    request: pytest.FixtureRequest, url: str, tmp_path: Path
+) -> None:
+    if THOROUGH:
+        region = request.getfixturevalue("region")
+    else:
         write_region(make_region(6, staff=100, cycles=1, with_levels=False), tmp_path / "small")
         region = load(tmp_path / "small")
     changed = write_dataset(region, url)

@@ -66,8 +66,8 @@ def test_what_cannot_be_scored_is_said(english) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
-    [({"unit": "KEL-1l"}, 'unknown unit "KEL-1l".*Did you mean "KEL-1'),
-     ({"audience": "pimpinan"}, 'unknown audience "pimpinan".*internal, leadership, public')],
+    [({"unit": "KEL-1l"}, 'There is no unit "KEL-1l".*Did you mean "KEL-1'),
+     ({"audience": "pimpinan"}, 'There is no audience "pimpinan".*internal, leadership, public')],
 )  # fmt: skip
 def test_an_unknown_choice_is_refused(region, wrong: dict, told: str) -> None:
     with pytest.raises(AnalysisError, match=f"(?s){told}"):

@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cakra_analysis.console.paths import count, display_path, write_beside
-from cakra_analysis.console.unknown import refuse_unknown
 from cakra_analysis.contracts import contracts
-from cakra_analysis.errors import DataError
+from cakra_analysis.errors import DataError, refuse_unknown
 from cakra_analysis.load import load
 from cakra_analysis.settings import read_settings
 from cakra_analysis.year_evidence import evaluate_cycle

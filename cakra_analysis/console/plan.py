@@ -14,8 +14,8 @@ from rich.console import Console
 
 from cakra_analysis import design, handover, implementation
 from cakra_analysis.console.paths import count, display_path
-from cakra_analysis.console.unknown import refuse_unknown
 from cakra_analysis.dataset import Dataset
+from cakra_analysis.errors import refuse_unknown
 from cakra_analysis.files import find_place
 from cakra_analysis.load import load
 from cakra_analysis.report.voice import Voice

@@ -53,8 +53,7 @@ def read_whole(url: str) -> tuple[list[RawTable], str, tuple[str, ...]]:
     Returns
     -------
     tuple of list of RawTable, str and tuple of str
-        As ``read_database``, ``fingerprint_tables``; and the
-        tables that are no part of a data set.
+        As ``read_database`` and ``fingerprint_tables``; and the tables that are no part of it.
 
     Raises
     ------

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from cakra_analysis import charts, needs
 from cakra_analysis.contracts import list_allowed
 from cakra_analysis.dataset import Dataset
-from cakra_analysis.errors import AnalysisError, CakraError, suggest
+from cakra_analysis.errors import CakraError, refuse_unknown
 from cakra_analysis.explorer.gaps import publish_gaps
 from cakra_analysis.privacy import Published
 from cakra_analysis.report import Page
@@ -61,8 +61,8 @@ def explore(
     """
     from ipywidgets import HTML, Box, Dropdown, Layout, VBox
 
-    _refuse("unit", unit or tables.root, tables["units"]["unit_id"].tolist())
-    _refuse("audience", audience, AUDIENCES)
+    refuse_unknown("unit", unit or tables.root, tables["units"]["unit_id"])
+    refuse_unknown("audience", audience, AUDIENCES)
     choices = _list_choices(tables, lang)
     first = {"unit": unit or tables.root, "audience": audience, "cycle": tables.latest}
     picks = {
@@ -87,14 +87,6 @@ def explore(
     draw()
     lists = Box([*picks.values()], layout=Layout(flex_flow="row wrap"))
     return VBox([lists, shown]).add_class("cakra-explorer")
-
-
-def _refuse(name: str, value: str, known: Collection[str]) -> None:
-    if value not in known:
-        shown = ", ".join([*known][:20]) + ", ..." * (len(known) > 20)
-        raise AnalysisError(
-            f'unknown {name} "{value}".', allowed=f"Known are: {shown}.", do=suggest(value, known)
-        )
 
 
 def _list_choices(tables: Dataset, lang: str) -> dict[str, list[tuple[str, str]]]:
