@@ -59,12 +59,12 @@ def test_units_that_hardly_differ_do_not_stop_the_fit() -> None:
 
 @pytest.mark.slow
 def test_intervals_cover_the_planted_truth_at_their_rate() -> None:
-    runs, off = cases(6, 24), cases(4, 1)  # hundredths that a small run may be off
-    table = measure_coverage(range(runs), staff=(616, 1900)[: cases(1, 2)])
-    assert table["cells"].sum() > 150 * runs
-    assert table["coverage"].between(0.94 - off / 100, 0.96 + off / 100).all(), table
+    runs = cases(8, 24)
+    table = measure_coverage(range(runs), staff=(616, 1900))
+    assert table["cells"].sum() > 400 * runs
+    assert table["coverage"].between(0.93, 0.97).all(), table
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
-    assert abs(whole - 0.95) < cases(2, 1) / 100
+    assert 0.94 < whole < 0.96
 
 
 def test_an_anchors_error_is_added_whatever_the_size() -> None:
@@ -88,7 +88,7 @@ def test_an_anchors_error_is_added_whatever_the_size() -> None:
 
 @pytest.mark.slow
 def test_a_fifth_assessed_covers_the_true_gap_and_nobody_assessed_does_not() -> None:
-    runs = cases(2, 6)
+    runs = cases(3, 6)
     table = measure_true_coverage(range(runs), staff=(616,))
     whole = table["coverage"] @ table["cells"] / table["cells"].sum()
     assert 0.93 <= whole <= 0.97, table

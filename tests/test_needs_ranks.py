@@ -14,7 +14,6 @@ from cakra_analysis.needs.below import adjust_below
 from cakra_analysis.needs.order import rank_values
 from cakra_analysis.needs.ranks import rank_needs
 from cakra_analysis.needs.robustness import score_robustness
-from tests.sizes import cases
 
 COLUMNS = ["competency_id", "value", "rank", "rank_low", "rank_high", "top_share", "n", "level"]
 COLUMNS += ["method"]
@@ -289,11 +288,11 @@ def test_shortest_width() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("assessors", "seeds"), [(0.0, cases(2, 4)), (0.2, cases(1, 2))])
+@pytest.mark.parametrize(("assessors", "seeds"), [(0.0, 4), (0.2, 2)])
 def test_planted_regions(assessors: float, seeds: int) -> None:
     table = measure_ranks(range(seeds), assessors=assessors)
     assert (table["coverage"] >= 0.9).all()
-    assert (table["found_shrunk"] >= table["found_mwds"] - cases(4, 2) / 100).all()
+    assert (table["found_shrunk"] >= table["found_mwds"] - 0.02).all()
     assert (table["ratio"] < 2.6).all()
     false = measure_false_below(range(seeds), assessors=assessors)
     assert (false["adjusted_false"] <= 0.05).all() and (false["adjusted_marks"] > 0).all()
