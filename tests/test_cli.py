@@ -9,9 +9,8 @@ import pytest
 
 from cakra_analysis.cli import main
 from cakra_analysis.console.evidence import keep_rows
-from cakra_analysis.console.unknown import refuse_unknown
 from cakra_analysis.contracts import contracts
-from cakra_analysis.errors import AnalysisError, DataError
+from cakra_analysis.errors import AnalysisError, DataError, refuse_unknown
 from tests.conftest import edit, many_ratings
 from tests.test_report_plan import ENTRY, plan
 
