@@ -261,6 +261,7 @@ def test_unknown_audience_is_refused():
         find_exposed([report(table(row("A", 9)), audience="neighbours")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", ["internal", "leadership", "public"])
 def test_what_the_door_lets_through_stands(audience):
     """Random counts and means by unit, published, are not worked out."""

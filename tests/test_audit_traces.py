@@ -231,6 +231,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planted", PLANTED)
 def test_planted_trace_is_found_and_its_clean_twin_is_not(planted, tmp_path, data):
     kind, name, content, clean = PLANTED[planted]

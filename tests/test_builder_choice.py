@@ -212,6 +212,7 @@ def change(data: Dataset, table: str, row: int, column: str, value: object) -> D
     return replace(data, tables=tables)
 
 
+@pytest.mark.slow
 def test_only_the_rows_a_unit_needs_count(made: Dataset) -> None:
     reads = {"units": "all", "ratings": "unit", "courses": "all"}
     whole = {"units": "all", "ratings": "cycle"}
@@ -256,6 +257,7 @@ def test_a_wrong_declaration_is_refused(tmp_path: Path, reads: dict, said: str) 
         read_declaration(file)
 
 
+@pytest.mark.slow
 def test_a_plan_is_remembered_until_a_file_changes(folder: Path, tmp_path_factory) -> None:
     where = tmp_path_factory.mktemp("remembered")
     file = plan(where, ENTRY + 'cadence = "monthly"\nminutes = 2\n', data=folder)
@@ -282,6 +284,7 @@ def test_other_languages_or_data_are_another_plan(folder: Path, tmp_path_factory
     assert len(prepare(file, where).runs) == 2
 
 
+@pytest.mark.slow
 def test_a_held_data_set_serves_once_and_only_unchanged(folder: Path) -> None:
     data = load(folder)
     hold(data)

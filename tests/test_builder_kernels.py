@@ -345,6 +345,7 @@ def test_workers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert count_workers() == 1
 
 
+@pytest.mark.slow
 def test_an_address_where_nobody_answers_is_one_clear_error(monkeypatch) -> None:
     from cakra_analysis.report import remote
 

@@ -234,6 +234,7 @@ def test_answers_are_told_in_words() -> None:
     assert "Literasi Digital (40% baik, 40% buruk)" in said
 
 
+@pytest.mark.slow
 @WIDTHS
 @LANGUAGES
 def test_the_index_stands_in_its_months(lang: str, narrow: bool) -> None:
@@ -294,6 +295,7 @@ def test_the_index_is_told_in_words() -> None:
     assert "in November 2025 and 80.0 in May 2026" in charts.describe_trend(INDEX, lang="en")
 
 
+@pytest.mark.slow
 @WIDTHS
 @LANGUAGES
 def test_months_around_the_training(lang: str, narrow: bool) -> None:
@@ -329,6 +331,7 @@ def test_nothing_to_show_says_so(plot, describe, table, lang: str) -> None:
         assert word in describe(nothing, lang=lang)
 
 
+@pytest.mark.slow
 @EVERY
 @WIDTHS
 def test_only_the_given_axes_change(plot, describe, table, narrow: bool) -> None:
@@ -342,6 +345,7 @@ def test_only_the_given_axes_change(plot, describe, table, narrow: bool) -> None
     assert plot(table, narrow=narrow).figure.get_figwidth() == (3.5 if narrow else 7.4)
 
 
+@pytest.mark.slow
 @EVERY
 @WIDTHS
 @LANGUAGES

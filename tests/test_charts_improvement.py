@@ -98,6 +98,7 @@ def test_sessions_stand_in_order_between_their_limits(lang: str, narrow: bool) -
     assert [t for t in ax.texts if t.get_gid() == "hidden"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("group", ["course", "all"])

@@ -84,6 +84,7 @@ def test_a_password_in_a_url_is_never_printed(call: list[str], monkeypatch, caps
     assert "ana@127.0.0.1" in said.err and "rahasia" not in said.out + said.err
 
 
+@pytest.mark.slow
 def test_paths_that_cannot_be_used_are_said(folder: Path, tmp_path_factory, capsys) -> None:
     where = tmp_path_factory.mktemp("plan")
     file = plan(where, ENTRY, data=folder)

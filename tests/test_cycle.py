@@ -104,6 +104,7 @@ def test_seats_are_drawn_within_the_plan_and_the_hours_of_pppk(world, ran) -> No
     assert again.empty  # nobody draws for a course they completed
 
 
+@pytest.mark.slow
 def test_a_region_that_saves_itself_the_lots_seats_who_lacks_most(world) -> None:
     gaps = find_gaps(world, world.people.level_in(0).astype(float), 0, Settings())
     empty = pd.DataFrame({"staff_id": [], "course_id": []}, dtype="str")
@@ -269,6 +270,7 @@ def test_the_chart_shows_the_table() -> None:
     assert "siklus 2 +2,00 poin (−0,48 sampai +4,48)" in said and "23,0%" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("lang", ["id", "en"])
 @pytest.mark.parametrize("count", [2, 3, 6])

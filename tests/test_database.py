@@ -170,6 +170,7 @@ DAMAGE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", KINDS, indirect=True)
 def test_damage_is_reported_as_in_a_folder(folder: Path, url: str) -> None:
     many_ratings(folder)
@@ -186,6 +187,7 @@ def test_damage_is_reported_as_in_a_folder(folder: Path, url: str) -> None:
         assert_frame_equal(in_order(text, name), in_order(own, name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", ["duckdb"], indirect=True)
 def test_a_missing_column_and_an_orphan_table_are_refused(folder: Path, url: str) -> None:
     copy_as_text(folder, url)
@@ -229,6 +231,7 @@ def test_other_tables_are_named_and_views_are_read(folder: Path, url: str) -> No
         load(url)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", SERVED, indirect=True)
 def test_the_order_of_rows_does_not_matter(folder: Path, url: str) -> None:
     copy_as_text(folder, url)
@@ -405,6 +408,7 @@ def test_the_password_file_of_postgresql_is_read(monkeypatch, tmp_path: Path) ->
         find_password("db", 5432, "asn", "ana")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", SERVED, indirect=True)
 def test_a_plan_may_name_a_database(folder: Path, url: str, tmp_path: Path) -> None:
     write_dataset(load(folder), url)
@@ -426,6 +430,7 @@ def test_a_plan_may_name_a_database(folder: Path, url: str, tmp_path: Path) -> N
     assert "rahasia" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_file_is_found_from_the_plan(folder: Path, tmp_path: Path) -> None:
     where = tmp_path / "plan"
     where.mkdir()
@@ -436,6 +441,7 @@ def test_a_file_is_found_from_the_plan(folder: Path, tmp_path: Path) -> None:
     assert runs[0].parameters["data"] == f"sqlite:///{where.resolve()}/asn.db"
 
 
+@pytest.mark.slow
 def test_commands(folder: Path, tmp_path: Path, capsys) -> None:
     url = f"duckdb:///{tmp_path}/asn.duckdb"
     edit(folder, "ratings", 2, "level", "7")
@@ -468,6 +474,7 @@ def test_typed_files_give_what_text_gives(folder: Path, tmp_path: Path) -> None:
     assert one.problems.empty and other.problems.empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["parquet", "duckdb"])
 def test_a_list_in_a_cell_stands_as_its_text(folder: Path, tmp_path: Path, kind: str) -> None:
     cells = pd.DataFrame({"position_id": ["P"], "name": [["Lurah", "Camat"]],

@@ -38,6 +38,7 @@ def test_everybody_has_the_chance_that_is_told():
     assert ((counts / runs - 13 / 40) ** 2).mean() < 2 * error**2
 
 
+@pytest.mark.slow
 def test_strata_come_in_by_their_part_of_the_seats():
     for seed in range(10):
         strata = draw_lots(make_eligible(), SEATS, seed=seed).strata

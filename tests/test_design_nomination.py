@@ -395,6 +395,7 @@ def test_who_lacks_hours_is_seated_without_a_gap():
     assert nominate(**tables, **LIMITS, debt_weight=0.0).seats["staff_id"].tolist() == ["S0"]
 
 
+@pytest.mark.slow
 def test_summary_and_findings_hold_no_person():
     tables = make_case(5, staff=60, courses=6, sessions=10)
     found = nominate(**tables, **LIMITS, waiting_most=10**6)

@@ -462,6 +462,7 @@ def test_no_time_is_no_conflict(monkeypatch):
     assert not isinstance(caught.value, ConflictError)
 
 
+@pytest.mark.slow
 def test_a_plan_that_ran_out_of_time_is_not_called_optimal(monkeypatch):
     from dataclasses import replace
 

@@ -80,6 +80,7 @@ def test_lalondes_experiment() -> None:
     assert ours["value"].item() == pytest.approx(adjusted.params["treat"])
 
 
+@pytest.mark.slow
 def test_another_comparison_group_misleads_until_adjusted() -> None:
     """Trained men against a survey's people: the raw difference has the wrong sign."""
     people = nsw_people("cps")
@@ -100,6 +101,7 @@ def test_matching_takes_the_nearest_free_person_and_keeps_the_caliper() -> None:
     assert (trained.tolist(), matches.tolist()) == ([0], [2])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["did", "ancova", "weighting", "aipw", "matching"])
 def test_nobody_asks_in_which_order_or_unit_people_come(method: str) -> None:
     people = draw(3)

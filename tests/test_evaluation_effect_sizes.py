@@ -183,6 +183,7 @@ def test_gain_depends_on_the_scale_and_off_it_is_refused() -> None:
     assert score_gain([], [])["value"].isna().all()
 
 
+@pytest.mark.slow
 def test_class_gain_interval_covers() -> None:
     rng = np.random.default_rng(8)
     inside = 0

@@ -116,6 +116,7 @@ def test_too_few_alumni_have_no_score() -> None:
     assert empty.empty and "category" in empty
 
 
+@pytest.mark.slow
 def test_order_of_rows_and_names_of_people_change_nothing() -> None:
     rows = many(20, alone=0.3)
     first = score_ptia(rows)

@@ -203,6 +203,7 @@ def figures(values: list[float], half: float) -> pd.DataFrame:
     return table.assign(low=table["value"] - half, high=table["value"] + half, level=0.95, n=20)
 
 
+@pytest.mark.slow
 def test_the_two_ends_of_many_alike_are_rarely_told_apart() -> None:
     rng = np.random.default_rng(2)
     told = sum(differ(figures(rng.normal(size=12).tolist(), 1.959964)) for _ in range(200))

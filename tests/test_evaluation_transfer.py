@@ -122,6 +122,7 @@ def test_the_result_is_not_part_of_behaviour() -> None:
     assert table.to_dict() == {"all": 1.5, "application": 1.5, "result": 3.0}
 
 
+@pytest.mark.slow
 def test_without_a_before_there_is_no_change() -> None:
     transfer = pd.concat([rate("A", 1, 2), rate("B", 1, 3), rate("C", 1, 4).iloc[[1]]])
     row = score_behaviour(transfer, SESSIONS, attend(list("ABC"))).iloc[0]
@@ -243,6 +244,7 @@ def plant(people: int, seed: int, weight: float) -> tuple[pd.DataFrame, pd.DataF
     return answers, transfer.assign(course_id="C", source="self", rater=None)
 
 
+@pytest.mark.slow
 def test_a_planted_barrier_is_found_and_the_other_is_not() -> None:
     answers, transfer = plant(300, 4, 0.25)
     table = find_blocking(answers, transfer, QUESTIONS).set_index("question_id")
@@ -254,6 +256,7 @@ def test_a_planted_barrier_is_found_and_the_other_is_not() -> None:
     assert "belum tentu sebab" in say(found, "id")
 
 
+@pytest.mark.slow
 def test_the_association_in_one_course_is_the_difference_of_means() -> None:
     answers, transfer = plant(60, 9, 0.1)
     row = find_blocking(answers, transfer, QUESTIONS).set_index("question_id").loc["B.1"]
@@ -267,6 +270,7 @@ def test_the_association_in_one_course_is_the_difference_of_means() -> None:
     assert row["n"] == min(own.sum(), (~own).sum())
 
 
+@pytest.mark.slow
 def test_courses_with_more_change_do_not_make_a_barrier() -> None:
     """In course D everybody names it and changes less; within a course nothing differs."""
     answers, transfer = plant(80, 2, 0.0)
@@ -276,6 +280,7 @@ def test_courses_with_more_change_do_not_make_a_barrier() -> None:
     assert (table["p_adjusted"] > 0.05).all()
 
 
+@pytest.mark.slow
 def test_barriers_that_nobody_or_everybody_names() -> None:
     answers, transfer = plant(30, 1, 0.0)
     everybody = answers.assign(level=answers["level"].mask(answers["question_id"] == "B.1", 5))

@@ -69,6 +69,7 @@ def test_transfer_by_unit_takes_the_asked_source_and_alumni_only() -> None:
     assert table.set_index("unit_id")["n"].to_dict() == {"A": 1, "B": 1, "R": 2}
 
 
+@pytest.mark.slow
 def test_the_region_agrees_with_the_tables_of_the_whole(region) -> None:
     sessions = region["sessions"].query("cycle == '2026'")
     came = region["attendance"].merge(sessions[["session_id"]], on="session_id")

@@ -84,6 +84,7 @@ def test_without_effects_or_completers() -> None:
         score_cost(COSTS.assign(amount_idr=-1), SESSIONS, ATTENDANCE, COURSES)
 
 
+@pytest.mark.slow
 def test_scale_and_order_do_not_matter() -> None:
     one = score_cost(COSTS, SESSIONS, ATTENDANCE, COURSES, effects(5, 4, 10))
     turned = score_cost(

@@ -25,6 +25,7 @@ def rows(panel) -> int:
     return len(re.findall("<tr", panel.children[1].value)) - 1  # without the heading
 
 
+@pytest.mark.slow
 def test_it_shows_the_chosen_unit_and_follows_each_list(region, panel) -> None:
     gaps = publish_gaps(region, cycle="2026")
     assert list(lists(panel)) == ["Unit", "Kelompok", "Siklus", "Untuk pembaca"]
@@ -49,6 +50,7 @@ def english(region):
     return explore(region, unit="KEL-11", lang="en")
 
 
+@pytest.mark.slow
 def test_too_few_people_are_never_shown(english) -> None:
     for audience in AUDIENCES:
         lists(english)["For readers"].value = audience
@@ -74,6 +76,7 @@ def test_an_unknown_choice_is_refused(region, wrong: dict, told: str) -> None:
         explore(region, **wrong)
 
 
+@pytest.mark.slow
 def test_its_words_are_those_of_the_language(region, english) -> None:
     assert list(lists(english)) == ["Unit", "Group", "Cycle", "For readers"]
     assert dict(lists(english)["Group"].options)["sociocultural"] == "sosial kultural"

@@ -433,6 +433,7 @@ def run_doctests(module: object) -> tuple[list[str], int]:
     return said, runner.tries
 
 
+@pytest.mark.slow
 def test_doctests():
     # Importing __main__ would run the command.
     modules = [f"{OURS}.{name}".removesuffix(".__init__") for name in sources()]

@@ -36,6 +36,7 @@ def test_a_session_beside_an_estimated_day(date, kind, near):
     assert found.values["estimated"] == 7
 
 
+@pytest.mark.slow
 def test_a_plan_and_a_changed_plan():
     case, meetings = simple()
     made = plan_timetable(*(case[name] for name in TABLES), **options(case))

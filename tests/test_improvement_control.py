@@ -96,6 +96,7 @@ def test_stable_courses_alarm_as_seldom_as_declared() -> None:
     assert 0.002 < both / points < 0.02
 
 
+@pytest.mark.slow
 def test_planted_shift_is_found_and_what_large_sessions_vary_by_is_not() -> None:
     found = 0
     for seed in range(12):

@@ -177,6 +177,7 @@ def test_what_was_evaluated_without_a_claim_has_a_row() -> None:
     assert later["competency_id"].tolist() == ["K"] and later["status"].item() == "claim"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seen", [1, 2, 6])
 @pytest.mark.parametrize("effect", [-0.3, 0.0, 0.4, 0.9])
 def test_nobody_gets_surer_of_a_course_that_was_never_evaluated(seen: int, effect: float) -> None:

@@ -54,6 +54,7 @@ def test_knowing_everything_is_the_unit_normal_loss_of_all() -> None:
     assert found["value"] == pytest.approx(unit_loss(0.3, np.sqrt(2)), abs=0.03)
 
 
+@pytest.mark.slow
 def test_an_exact_evaluation_is_worth_knowing_the_effect_and_a_vague_one_nothing() -> None:
     studies = pd.concat([STUDY.assign(error=error) for error in (0.0, 0.5, 2.0, 50.0)])
     data = two_plans(0.3)

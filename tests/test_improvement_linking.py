@@ -62,6 +62,7 @@ def test_too_little_is_not_linked() -> None:
         improvement.link_levels(pd.DataFrame({"old": [2.0] * 12, "new": range(12)}))
 
 
+@pytest.mark.slow
 def test_linked_cycles_stand_on_the_latest_scale() -> None:
     gaps = make_gaps()
     rows = declare(("2024", "1", "linked", 0.5, 1.0, 0.1), ("2025", "2", "same", None, None, None),
@@ -81,6 +82,7 @@ def test_linked_cycles_stand_on_the_latest_scale() -> None:
     assert set(trend.loc[trend["linked"], "first"]) == {"2024"}
 
 
+@pytest.mark.slow
 def test_not_comparable_gives_no_number() -> None:
     rows = declare(("2024", "1", "no", None, None, None), ("2025", "2", "same", None, None, None),
                    ("2026", "2", "same", None, None, None))  # fmt: skip

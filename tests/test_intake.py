@@ -153,6 +153,7 @@ NEED = {
 }
 
 
+@pytest.mark.slow
 @NEEDS_SIB
 def test_the_real_survey_is_placed_whole(sib) -> None:
     result, data = sib
@@ -165,6 +166,7 @@ def test_the_real_survey_is_placed_whole(sib) -> None:
     )
 
 
+@pytest.mark.slow
 @NEEDS_SIB
 def test_the_real_surveys_figures_equal_a_few_lines_of_pandas(sib) -> None:
     _, data = sib
@@ -202,6 +204,7 @@ def test_the_real_surveys_figures_equal_a_few_lines_of_pandas(sib) -> None:
         )
 
 
+@pytest.mark.slow
 @NEEDS_SIB
 def test_the_real_surveys_formats_and_barriers_equal_pandas(sib) -> None:
     _, data = sib

@@ -6,6 +6,7 @@ file with nothing of the library in it (``exports/reference.py``).
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import tomllib
@@ -49,19 +50,13 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAKRA_KEY", KEY)
 
 
-@pytest.fixture(scope="module")
-def imported() -> dict[str, Imported]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CAKRA_KEY", KEY)
-        return {name: import_survey(mapping_of(name), FOLDER / name) for name in READ}
+@functools.cache
+def imported(name: str) -> Imported:
+    return import_survey(mapping_of(name), FOLDER / name)
 
 
-@pytest.fixture(scope="module")
-def expected() -> dict[str, Expected]:
-    return {name: work_out(name) for name in READ}
-
-
-def work_out(name: str) -> Expected:
+@functools.cache
+def expected(name: str) -> Expected:
     said = SAID[name]
     plan = tomllib.loads(mapping_of(name).read_text("utf-8"))
     cut = {int(row) for row in said.get("cut", {})}
@@ -114,6 +109,7 @@ def place(address: str) -> tuple[int, int]:
     return int(row), column_index_from_string(letters)
 
 
+@pytest.mark.slow
 def test_the_files_are_what_their_makers_write() -> None:
     assert {file.name for file in FOLDER.iterdir()} == set(FILES) == set(SAID)
     assert len(FILES) >= 40
@@ -129,9 +125,10 @@ def cells_of(content: bytes) -> list[list[Any]]:
     return [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
-def test_every_cell_is_accounted_for(name, imported, expected) -> None:
-    result, want = imported[name], expected[name]
+def test_every_cell_is_accounted_for(name: str) -> None:
+    result, want = imported(name), expected(name)
     counted = {what: number for what, number in result.cells.items() if number}
     cut = counted.pop("in rows cut off", 0)
     classes = want.classes + repeated(name, want)[0]
@@ -142,29 +139,32 @@ def test_every_cell_is_accounted_for(name, imported, expected) -> None:
     assert cut == sum(bool(text_of(value)) for row in rows for value in grid[row - 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
-def test_every_level_is_the_one_in_the_file(name, imported, expected) -> None:
-    want = expected[name]
+def test_every_level_is_the_one_in_the_file(name: str) -> None:
+    want = expected(name)
     place_of = {row: place for place, row in enumerate(want.kept)}
     levels = {
         (place_of[row], want.items[column][1], fold(want.items[column][0])): level
         for (row, column), level in want.levels.items()
     }
-    assert read_back(imported[name]) == levels | repeated(name, want)[1]
+    assert read_back(imported(name)) == levels | repeated(name, want)[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
-def test_levels_are_those_written_by_hand(name, imported, expected) -> None:
-    want, got = expected[name], read_back(imported[name])
+def test_levels_are_those_written_by_hand(name: str) -> None:
+    want, got = expected(name), read_back(imported(name))
     place_of = {row: place for place, row in enumerate(want.kept)}
     for address, level in SAID[name]["levels"].items():
         row, item, becomes = about(name, want, address)
         assert got[place_of[row], becomes, fold(item)] == level, address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
-def test_people_and_rows_are_those_written_by_hand(name, imported, expected) -> None:
-    said, result, want = SAID[name], imported[name], expected[name]
+def test_people_and_rows_are_those_written_by_hand(name: str) -> None:
+    said, result, want = SAID[name], imported(name), expected(name)
     assert len(people_of(result)) == said["people"] == len(want.kept)
     assert list(result.left_out.index) == said.get("left_out", [])
     first, last = said["rows"]
@@ -175,8 +175,8 @@ def test_people_and_rows_are_those_written_by_hand(name, imported, expected) -> 
 
 
 @pytest.mark.parametrize("name", READ)
-def test_what_cannot_be_placed_is_reported(name, imported, expected) -> None:
-    said, result, want = SAID[name], imported[name], expected[name]
+def test_what_cannot_be_placed_is_reported(name: str) -> None:
+    said, result, want = SAID[name], imported(name), expected(name)
     grid_header = name_headers(read_grid(name), said["header"])
     told = {(row.row, fold(row.column)) for row in result.unplaced.itertuples()}
     below = repeated(name, want)[2]
@@ -193,8 +193,8 @@ def test_what_cannot_be_placed_is_reported(name, imported, expected) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in READ if "ticks" in SAID[name]])
-def test_answers_with_several_choices(name, imported, expected) -> None:
-    want, got = expected[name], read_ticks(imported[name])
+def test_answers_with_several_choices(name: str) -> None:
+    want, got = expected(name), read_ticks(imported(name))
     place_of = {row: place for place, row in enumerate(want.kept)}
     for (row, _), taken in want.ticks.items():
         for option in taken:
@@ -207,13 +207,13 @@ def test_answers_with_several_choices(name, imported, expected) -> None:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_each_tool_and_header_is_recognised(name) -> None:
+def test_each_tool_and_header_is_recognised(name: str) -> None:
     found = recognise(FOLDER / name, sheet=SAID[name].get("sheet", ""))
     assert (found.tool, found.shape.header) == (SAID[name]["tool"], SAID[name]["header"])
 
 
 @pytest.mark.parametrize("name", [name for name in READ if "headers" in SAID[name]])
-def test_headers_are_those_written_by_hand(name) -> None:
+def test_headers_are_those_written_by_hand(name: str) -> None:
     headers = SAID[name]["headers"]
     assert list(recognise(FOLDER / name).shape.texts) == headers
     assert name_headers(read_grid(name), SAID[name]["header"]) == headers
@@ -221,7 +221,7 @@ def test_headers_are_those_written_by_hand(name) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in READ if "unproposed" not in SAID[name]])
-def test_a_proposal_answered_rightly_places_nothing_wrong(name, expected, tmp_path: Path) -> None:
+def test_a_proposal_answered_rightly_places_nothing_wrong(name: str, tmp_path: Path) -> None:
     form = FOLDER / "kobo-repeats-xlsform.xlsx" if name == "kobo-repeats.xlsx" else None
     proposed = suggest_mapping(FOLDER / name, form=form)
     said = {question.key: question for question in proposed.questions}
@@ -232,7 +232,7 @@ def test_a_proposal_answered_rightly_places_nothing_wrong(name, expected, tmp_pa
     first = {key: q.answers[0] if q.answers else "2026" for key, q in said.items()}
     (mapping := tmp_path / "mapping.toml").write_text(answer_questions(proposed.text, first | asks))
     result = import_survey(mapping, FOLDER / name)
-    want, got = expected[name], read_back(result)
+    want, got = expected(name), read_back(result)
     rows = sorted({*want.kept, *SAID[name].get("left_out", [])} - set(result.left_out.index))
     assert len(rows) == len(people_of(result))
     missed = set()
@@ -266,7 +266,7 @@ def test_an_n_between_the_initials_tells_five_steps() -> None:
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_must_be_refused_is(name) -> None:
+def test_what_must_be_refused_is(name: str) -> None:
     kind, words = SAID[name]["refused"]
     with pytest.raises(getattr(errors, kind)) as caught:
         import_survey(mapping_of(name), FOLDER / name)
@@ -275,8 +275,8 @@ def test_what_must_be_refused_is(name) -> None:
 
 
 @pytest.mark.parametrize("name", READ)
-def test_no_number_of_a_person_is_left(name, imported) -> None:
-    result = imported[name]
+def test_no_number_of_a_person_is_left(name: str) -> None:
+    result = imported(name)
     assert not re.search(r"\d{16}", "\n".join(result.report()))
     for table in result.tables.values():
         for column in table:

@@ -26,6 +26,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAKRA_KEY", bytes(range(32)).hex())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [0, pytest.param(CHEAP, marks=pytest.mark.slow)])
 def test_damage_gives_a_result_or_one_clear_error(first: int, tmp_path: Path) -> None:
     bad = []
@@ -38,6 +39,7 @@ def test_damage_gives_a_result_or_one_clear_error(first: int, tmp_path: Path) ->
     assert bad == []
 
 
+@pytest.mark.slow
 def test_cases_of_every_kind_are_made_again_the_same(tmp_path: Path) -> None:
     kinds, held = set(), {}
     for number in range(90):

@@ -29,6 +29,7 @@ def apply(folder: Path, file: Path, text: str):
     return import_survey(mapping, file)
 
 
+@pytest.mark.slow
 def test_a_proposal_answered_makes_a_data_set(tmp_path: Path) -> None:
     made = suggest_mapping(GOOGLE)
     assert made.tool == "google" and made.reasons == ['it has the column "Cap waktu"']

@@ -265,6 +265,7 @@ def to_workbook(folder: Path, file: Path) -> openpyxl.Workbook:
     return book
 
 
+@pytest.mark.slow
 def test_a_workbook_and_parquet_give_what_the_folder_gives(folder: Path, tmp_path: Path) -> None:
     whole = load(folder)
     file = tmp_path / "out" / "data.xlsx"

@@ -65,6 +65,7 @@ def test_tables_of_courses_load(trained: Path) -> None:
     assert data["attendance"].empty and "status" in data["attendance"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "row", "column", "value", "rule"),
     [
@@ -100,6 +101,7 @@ def test_reactions_without_their_questions_are_one_error(trained: Path) -> None:
         load(trained)
 
 
+@pytest.mark.slow
 def test_a_comment_never_shows_in_the_list_of_problems(trained: Path) -> None:
     rows = [["session_id", "respondent", "text"], ["S9", "1", "Pak Contoh, 0812"]]
     rows.append(["S1", "2", "baik"])

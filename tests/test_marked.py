@@ -72,6 +72,7 @@ def read_marks(file: Path) -> dict[tuple[str, int, str], str]:
     return marks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["workbook", "folder"])
 def test_each_mistake_is_marked_on_its_cell(wrong: Path, beside: Path, kind: str) -> None:
     path = to_book(wrong, beside / "data.xlsx") if kind == "workbook" else wrong
@@ -104,6 +105,7 @@ def test_the_list_comes_first_and_links_to_the_cells(wrong: Path, beside: Path) 
     assert {s.title for s in others} == {f.stem for f in wrong.glob("*.csv")}
 
 
+@pytest.mark.slow
 def test_mended_and_saved_it_loads_and_a_second_copy_has_no_old_marks(
     wrong: Path, beside: Path
 ) -> None:
@@ -141,6 +143,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(folder: Path, beside: Pat
     assert openpyxl.load_workbook(file)["units"]["C4"].data_type == "s"
 
 
+@pytest.mark.slow
 def test_comments_of_others_stay(folder: Path, beside: Path) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
@@ -228,6 +231,7 @@ def test_without_a_problem_there_is_nothing_to_mark(folder: Path, beside: Path, 
     assert not marked.exists()
 
 
+@pytest.mark.slow
 def test_what_the_terminal_says_is_in_the_language(wrong: Path, beside: Path, capsys) -> None:
     made = str(beside / "isian.xlsx")
     assert main(["template", made, "--lang", "id"]) == 0

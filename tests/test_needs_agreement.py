@@ -176,6 +176,7 @@ def test_persons_whose_means_do_not_differ() -> None:
     assert by_kind(frame(rows)).loc["ICC(A,1)", "method"] == "no variance"
 
 
+@pytest.mark.slow
 def test_noise_alone_gives_an_interval_around_zero_every_time() -> None:
     found = score_agreement(simulate(5, competencies=60, people=6, noise=1e6)).set_index("kind")
     absolute = found.loc["ICC(A,1)"]

@@ -81,6 +81,7 @@ def test_a_lone_person_without_anything_to_borrow_has_no_interval() -> None:
     assert one["value"] == 1 and np.isnan(one["low"]) and one["category"] == "unclear"
 
 
+@pytest.mark.slow
 def test_a_gap_that_may_be_none_is_not_called_one() -> None:
     scored = score_gaps(people({"A": [0.6, -0.4, 0.5, -0.5], "B": [1.0, 1.1, 0.9, 1.0]}), UNITS)
     assert row(scored, "A")["category"] == "unclear"
@@ -112,6 +113,7 @@ def test_a_parent_of_a_unit_with_unknown_variance_has_no_interval() -> None:
     assert np.isnan(row(scored, "R")["low"]) and row(scored, "R")["category"] == "unclear"
 
 
+@pytest.mark.slow
 def test_a_need_stays_on_its_scale() -> None:
     stated = people({"A": [5, 5, 4, 5]}).assign(
         required=np.nan, noise_variance=np.nan, gap_definition="stated need"

@@ -182,6 +182,7 @@ def test_importance_of_stakeholders_weighs_and_its_error_counts() -> None:
         rank_needs(gaps, stakeholder_scores=scores.assign(standard_error=1.0, value=0.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "means",
     [
@@ -269,6 +270,7 @@ def test_marks_at_the_edges() -> None:
     assert adjust_below(few)["p_value"].item() > 100 * adjust_below(many)["p_value"].item()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share_met", [0.5, 0.9, 1.0])
 def test_false_marks_stay_under_the_rate(share_met: float) -> None:
     rng = np.random.default_rng(4)

@@ -21,6 +21,7 @@ def planted():
     return make_gaps(x), group, find_segments(make_gaps(x))
 
 
+@pytest.mark.slow
 def test_planted_groups_are_found(planted) -> None:
     _, group, found = planted
     assert found.count == 3
@@ -86,6 +87,7 @@ def test_few_people_or_no_difference_give_no_division() -> None:
     assert same.count == 1
 
 
+@pytest.mark.slow
 def test_profiles_name_what_tells_a_group_apart(planted) -> None:
     gaps, _group, found = planted
     x = gaps.pivot(index="staff_id", columns="competency_id", values="gap").to_numpy()

@@ -134,6 +134,7 @@ def test_order_names_and_unit_of_measure_do_not_matter() -> None:
     pd.testing.assert_frame_equal(gaps, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [0.0, 0.05, 0.5])
 def test_intervals_hold_the_truth_whatever_the_spread_between_units(between: float) -> None:
     rng = np.random.default_rng(8)
@@ -152,6 +153,7 @@ def test_intervals_hold_the_truth_whatever_the_spread_between_units(between: flo
     assert shrunk < raw
 
 
+@pytest.mark.slow
 def test_competencies_that_differ_alike_share_one_spread() -> None:
     rng = np.random.default_rng(5)
     names = list("ABCDEFGH")

@@ -126,6 +126,7 @@ def check_kind(convert: Callable[[pd.DataFrame], Any], kind: type) -> None:
         same(to_pandas(sums, by), to_pandas(expected, by))
 
 
+@pytest.mark.slow
 @OTHERS
 def test_every_engine_gives_the_numbers_of_pandas_and_its_own_kind(kind: type) -> None:
     check_kind(from_pandas(kind), kind)
@@ -232,6 +233,7 @@ numbers = st.integers(-20, 20).map(lambda k: k / 4)
 rows_of = st.tuples(st.sampled_from("AB"), numbers, st.integers(1, 8), st.integers(0, 2))
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(rows=st.lists(rows_of, min_size=1, max_size=25))
 def test_parts_add_up_however_they_are_split(rows: list[tuple[str, float, int, int]]) -> None:

@@ -352,6 +352,7 @@ def test_an_email_arrives_as_it_was_written() -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
 def test_a_password_travels_only_under_tls(
     tls: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
@@ -449,6 +450,7 @@ def address(server: ThreadingHTTPServer) -> str:
     return f"json://127.0.0.1:{server.server_address[1]}/{SECRET}"
 
 
+@pytest.mark.slow
 def test_apprise_tells_every_service(monkeypatch: pytest.MonkeyPatch) -> None:
     with hook_server() as one, hook_server() as other:
         monkeypatch.setenv("CAKRA_APPRISE", f" {address(one)}\n{address(other)} ")
@@ -461,6 +463,7 @@ def test_apprise_tells_every_service(monkeypatch: pytest.MonkeyPatch) -> None:
         assert told["message"].split() == text.split()
 
 
+@pytest.mark.slow
 def test_what_apprise_could_not_send_is_told_by_number(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,7 @@ def test_equal_arguments_work_once_and_others_anew(build: Path) -> None:
     assert build.read_text() == "xxx"
 
 
+@pytest.mark.slow
 def test_processes_share_and_wait_for_each_other(build: Path) -> None:
     context = multiprocessing.get_context("spawn")
     asked = [context.Process(target=ask, args=(build, os.environ[PLACE])) for _ in range(3)]

@@ -86,6 +86,7 @@ def test_categories_of_a_handful_or_of_people_all_alike_are_hidden() -> None:
 sizes = st.dictionaries(st.sampled_from("ABCD"), st.integers(1, 12), min_size=2)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(n=sizes)
 def test_no_hidden_unit_is_the_only_unknown_of_a_sum(n: dict[str, int]) -> None:

@@ -86,6 +86,7 @@ def blocks(text: str) -> list[dict]:
     return [head, *more, {"kind": "notes", "name": "next", "head": "x", "items": [text]}, end]
 
 
+@pytest.mark.slow
 @CASES
 def test_a_data_set_keeps_what_can_be_read(text: str, folder: Path) -> None:
     edit(folder, "units", 3, "name", text)
@@ -184,6 +185,7 @@ def test_letters_from_the_right_do_not_turn_a_sentence(lang: str) -> None:
     assert label("subject.instead", lang, unit="عربي").endswith("\u2068عربي\u2069")
 
 
+@pytest.mark.slow
 @CASES
 def test_an_import_keeps_it_as_text(text: str, tmp_path: Path) -> None:
     mapping, export = tmp_path / "m.toml", tmp_path / "export.csv"

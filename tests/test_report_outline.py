@@ -264,6 +264,7 @@ def test_levels_of_headings_never_jump(needs) -> None:
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.slow
 def test_an_empty_signature_leaves_dotted_lines(needs) -> None:
     html = render(needs, ReportSettings()).html
     signed = html[html.index('class="signature"') :][:600]
@@ -302,6 +303,7 @@ def test_texts_from_data_stay_texts() -> None:
     assert not list(document.element.iter(qn("w:hyperlink")))
 
 
+@pytest.mark.slow
 def test_word_has_headings_in_order_and_captions_that_count(needs) -> None:
     document = open_word(word(needs))
     heads = [
@@ -365,6 +367,7 @@ def test_word_names_nobody_and_knows_its_language(needs) -> None:
     assert langs == {"id-ID"}
 
 
+@pytest.mark.slow
 def test_word_is_a4_with_page_numbers(needs) -> None:
     document = open_word(word(needs))
     front, body = document.sections

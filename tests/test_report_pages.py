@@ -221,6 +221,7 @@ def test_every_term_of_the_glossary_stands_in_both_languages() -> None:
             assert meaning.endswith(".") and 30 < len(meaning) < 220, key
 
 
+@pytest.mark.slow
 def test_downloads_are_offered_only_where_there_are_some() -> None:
     page = tiny_page().html
     assert '<a href="A.id.pdf">PDF</a> <a href="A.id.xlsx">Excel</a>' in page

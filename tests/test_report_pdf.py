@@ -220,6 +220,7 @@ def test_without_pango_one_line_says_what_to_install(tmp_path, monkeypatch, caps
     assert "banner" not in "".join(capsys.readouterr())
 
 
+@pytest.mark.slow
 def test_charts_are_taken_out_and_put_back() -> None:
     page = tiny_page(charts=2, tall=9.5).html
     bare, charts = take_charts(page)

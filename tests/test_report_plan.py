@@ -246,6 +246,7 @@ def test_a_notebook_of_another_language_is_refused(tmp_path: Path) -> None:
         check_parameters(file, {"lang": "id"})
 
 
+@pytest.mark.slow
 def test_levels_of_the_tree_and_new_keys(folder: Path, tmp_path: Path) -> None:
     def units(text: str) -> list[str]:
         runs, _ = read_plan(plan(tmp_path, ENTRY + text, data=folder))

@@ -139,6 +139,7 @@ def test_a_working_user_manager_gets_a_timer(machine, capsys) -> None:
     assert "Last start: Tue 2026-11-24 05:30:02 UTC; exit code 1." in told
 
 
+@pytest.mark.slow
 def test_remove_takes_away_what_install_wrote_and_no_more(machine) -> None:
     machine.has("systemctl")
     machine.units.mkdir(parents=True)
@@ -173,6 +174,7 @@ def test_a_refusal_of_systemd_leaves_nothing_behind(machine, capsys) -> None:
     assert "No medium found" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_refusal_of_systemd_leaves_the_job_that_was_there(machine) -> None:
     machine.has("systemctl")
     schedule("install", "reports.toml", "--at", "04:00")
@@ -244,6 +246,7 @@ FOREIGN = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("foreign", [*FOREIGN, b"".join(FOREIGN)])
 def test_foreign_lines_stay_byte_for_byte(machine, foreign: bytes) -> None:
     machine.has("crontab")
@@ -366,6 +369,7 @@ def test_a_dry_run_shows_both_and_changes_nothing(machine, capsys) -> None:
     assert len(machine.files()) == 2
 
 
+@pytest.mark.slow
 def test_a_plan_is_never_in_both(machine, capsys) -> None:
     machine.has("systemctl", "crontab")
     for kind, files, lines in [("cron", 0, True), ("systemd", 2, False), ("cron", 0, True)]:
@@ -392,6 +396,7 @@ def test_a_plan_that_would_fail_each_night_is_refused(machine, plan, said, capsy
     assert machine.files() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["systemd", "cron"])
 def test_status_tells_what_is_installed_and_what_is_wrong(machine, kind, capsys) -> None:
     machine.has("systemctl", "crontab")
@@ -411,6 +416,7 @@ def test_status_tells_what_is_installed_and_what_is_wrong(machine, kind, capsys)
     assert f"Warning: The plan {machine.plan} is no longer there." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["systemd", "cron"])
 def test_status_warns_when_cakra_has_gone(machine, kind, capsys, monkeypatch) -> None:
     machine.has("systemctl", "crontab")
@@ -420,6 +426,7 @@ def test_status_warns_when_cakra_has_gone(machine, kind, capsys, monkeypatch) ->
     assert "/gone/bin/cakra is no longer there, so no build can start" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -440,6 +447,7 @@ def test_status_warns_of_a_change_by_hand(machine, old: str, new: str, said: str
     assert schedule("status", "reports.toml") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [

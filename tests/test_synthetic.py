@@ -15,6 +15,7 @@ from cakra_analysis.synthetic.raters import SOURCES, expect, rate
 from tests.conftest import REGION
 
 
+@pytest.mark.slow
 def test_the_committed_region_is_the_default_seeds(tmp_path: Path) -> None:
     written = write_region(make_region(with_levels=False), tmp_path)
     committed = sorted(p.relative_to(REGION) for p in REGION.rglob("*") if p.is_file())
@@ -24,6 +25,7 @@ def test_the_committed_region_is_the_default_seeds(tmp_path: Path) -> None:
         assert file.read_bytes() == (REGION / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_region_of_the_same_shape() -> None:
     one, two = (make_region(s, staff=150, cycles=2).tables["ratings"] for s in (1, 2))
     assert list(one.columns) == list(two.columns) and not one.equals(two)
@@ -131,6 +133,7 @@ def test_impossible_sizes_are_refused() -> None:
         make_region(1, assessors=1.2)
 
 
+@pytest.mark.slow
 def test_people_leave_and_are_replaced(small) -> None:
     region = make_region(5, staff=600, cycles=3, with_levels=False)
     staff = region.tables["staff"]

@@ -56,6 +56,7 @@ def office(file: Path, to: Path) -> Path:
     return to / "saved" / file.name
 
 
+@pytest.mark.slow
 def test_filled_in_it_loads_without_a_problem(folder: Path, tmp_path_factory) -> None:
     file = tmp_path_factory.mktemp("filled") / "data.xlsx"
     book = make(file, lang="en")
@@ -116,6 +117,7 @@ def test_the_guide_says_what_must_be_said(tmp_path: Path, lang: str) -> None:
     assert links == [f"'{n}'!A1" for n in book.sheetnames if n[0] != "_"]
 
 
+@pytest.mark.slow
 def test_cells_of_codes_and_dates_are_text_and_headings_explain(tmp_path: Path) -> None:
     book = make(tmp_path / "x.xlsx", "all", "en")
     for name, contract in contracts().items():
@@ -130,6 +132,7 @@ def test_cells_of_codes_and_dates_are_text_and_headings_explain(tmp_path: Path) 
     assert "from 0 to 5" in book["ratings"]["F1"].comment.text
 
 
+@pytest.mark.slow
 def test_drop_downs_offer_the_choices_and_the_codes_of_other_sheets(tmp_path: Path) -> None:
     book = make(tmp_path / "x.xlsx", "all")
     for name, contract in contracts().items():
@@ -152,6 +155,7 @@ def choices(book: Workbook, name: str) -> list[str]:
     return [cell.value for (cell,) in book[sheet][cells]]
 
 
+@pytest.mark.slow
 def test_a_file_is_never_written_over_unless_told(tmp_path: Path, capsys) -> None:
     file = tmp_path / "data.xlsx"
     assert main(["template", str(file), "--lang", "en"]) == 0
