@@ -71,6 +71,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Libraries say goodbye to their objects as ever."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def region() -> Dataset:
     return load(REGION)

@@ -226,6 +226,5 @@ def test_charts_are_taken_out_and_put_back() -> None:
     bare, charts = take_charts(page)
     assert len(charts) == 2 and "<svg" not in bare
     assert charts[0].scale < 1 and charts[0].alt == "Words 0"
-    whole = put_charts(bare, charts, drawn=True)
+    whole = put_charts(bare, charts)
     assert whole.count("<title>Words") == 2 and 'class="narrow"' not in whole
-    assert len(put_charts(bare, charts, drawn=False)) < len(whole)

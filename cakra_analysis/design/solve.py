@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
@@ -104,8 +104,9 @@ def search(model: Model, *, cut: Cut | None = None, time_limit: float, gap: floa
     bound; rows that only divisible seats break bring it closer. Then, step by step: sessions whole
     near that, seats still divisible and none where, by their reduced cost, a seat would lose more
     than ``LOSS``; then these sessions and seats whole, rounded up or down; then at most one beyond
-    that; then the whole programme. It ends as soon as a plan lies within ``gap`` of the bound, or
-    with the best one when the time is over.
+    that. Then the same with whole sessions anywhere, which brings the bound closer; then the whole
+    programme. It ends as soon as a plan lies within ``gap`` of the bound, or with the best one
+    when the time is over.
     """
     end = time.monotonic() + time_limit
     if model.first_piece - model.first_seat < LARGE:
@@ -122,10 +123,14 @@ def search(model: Model, *, cut: Cut | None = None, time_limit: float, gap: floa
     columns = np.asarray(first.columns)
     likely = _list_likely(model, columns, reduced)
     best = Solution("limit", None, first.bound)
-    for found in _find_near(model, columns, likely, end, gap):
-        best = _better(model, best, Solution("limit", found, first.bound))
-        if reaches(model, best, gap):
-            return Solution("done", best.columns, best.bound)
+    held = _hold_near(model, columns, likely, end, gap)
+    best = _round(model, best, held, likely, end, gap)
+    if not reaches(model, best, gap):
+        held = _hold(model, end, gap)  # of all sessions and seats, so no plan is better
+        best = replace(best, bound=min(best.bound, held.bound))
+        best = _round(model, best, held, likely, end, gap)
+    if reaches(model, best, gap):
+        return Solution("done", best.columns, best.bound)
     left = end - time.monotonic()
     if left < LEAST_LEFT:
         return best
@@ -139,33 +144,47 @@ def _list_likely(model: Model, columns: Array, reduced: Array) -> Array:
     return upper
 
 
-def _find_near(
-    model: Model, columns: Array, likely: Array, end: float, gap: float
-) -> Iterator[Array]:
-    """Whole sessions near a divisible plan, then whole seats near and less near those."""
-    seats = slice(model.first_seat, model.first_piece)
+def _hold_near(model: Model, columns: Array, likely: Array, end: float, gap: float) -> Solution:
+    """Sessions whole near a divisible plan, seats still divisible."""
     lower, upper = np.zeros(len(columns)), likely.copy()
     near = columns[: model.courses]
     lower[: model.courses] = np.maximum(np.floor(near + 1e-6) - 1, 0)
     upper[: model.courses] = np.minimum(np.ceil(near - 1e-6) + 1, upper[: model.courses])
+    return _hold(model, end, gap, lower=lower, upper=upper)
+
+
+def _hold(
+    model: Model, end: float, gap: float, *, lower: Array | None = None, upper: Array | None = None
+) -> Solution:
+    """Sessions whole, seats still divisible."""
     whole = model.whole.copy()
     whole[model.courses :] = 0
     limit = PART * (end - time.monotonic())
-    held = solve(
-        model, lower=lower, upper=upper, whole=whole, time_limit=limit, gap=gap / 5
-    ).columns
-    if held is None:
-        return
-    lower[: model.courses] = upper[: model.courses] = np.round(held[: model.courses])
+    return solve(model, whole=whole, lower=lower, upper=upper, time_limit=limit, gap=gap / 5)
+
+
+def _round(
+    model: Model, best: Solution, held: Solution, likely: Array, end: float, gap: float
+) -> Solution:
+    """The best plan known, or a better one with the sessions held and whole seats near theirs."""
+    if held.columns is None:
+        return best
+    seats, own = slice(model.first_seat, model.first_piece), held.columns[: model.courses]
+    near = held.columns[seats]
+    lower, upper = np.zeros(len(likely)), likely.copy()
+    lower[: model.courses] = upper[: model.courses] = np.round(own)
     for beyond in (0, 1):
-        used = likely[seats] if beyond else held[seats] > MEMORY
-        lower[seats] = np.maximum(np.floor(held[seats] + 1e-6) - beyond, 0)
-        most = np.where(used, np.ceil(held[seats] - 1e-6) + beyond, 0)
+        used = likely[seats] if beyond else near > MEMORY
+        lower[seats] = np.maximum(np.floor(near + 1e-6) - beyond, 0)
+        most = np.where(used, np.ceil(near - 1e-6) + beyond, 0)
         upper[seats] = np.minimum(most, model.upper[seats])
         limit = PART * (end - time.monotonic())
         found = solve(model, lower=lower, upper=upper, time_limit=limit, gap=gap / 5).columns
         if found is not None:
-            yield found
+            best = _better(model, best, Solution("limit", found, best.bound))
+        if reaches(model, best, gap):
+            break
+    return best
 
 
 def reaches(model: Model, solution: Solution, gap: float) -> bool:

@@ -71,7 +71,7 @@ class Sheet:
 
 
 def take_charts(html: str) -> tuple[str, list[Chart]]:
-    """Take the charts out of a page, so that it can be laid out quickly.
+    """Take the charts out of a page.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def take_charts(html: str) -> tuple[str, list[Chart]]:
     return CHART.sub(keep, html), charts
 
 
-def put_charts(html: str, charts: Sequence[Chart], *, drawn: bool) -> str:
+def put_charts(html: str, charts: Sequence[Chart]) -> str:
     """Put charts back at their sizes.
 
     Parameters
@@ -104,8 +104,6 @@ def put_charts(html: str, charts: Sequence[Chart], *, drawn: bool) -> str:
         From ``take_charts``.
     charts : sequence of Chart
         In the order of the page.
-    drawn : bool
-        Whether the drawing itself is wanted, or an empty box of its size.
 
     Returns
     -------
@@ -115,7 +113,7 @@ def put_charts(html: str, charts: Sequence[Chart], *, drawn: bool) -> str:
 
     def put(found: re.Match[str]) -> str:
         chart = charts[int(found[1])]
-        inner = chart.svg.split(">", 1)[1] if drawn else "</svg>"
+        inner = chart.svg.split(">", 1)[1]
         size = f'viewBox="0 0 {chart.width} {chart.height}" style="width:{chart.scale:.1%}"'
         head = f'<svg data-chart="{found[1]}" xmlns="http://www.w3.org/2000/svg" {size}>'
         return f'<div class="paper">{head}<title>{chart.alt}</title>{inner}</div>'

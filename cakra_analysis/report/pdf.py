@@ -43,12 +43,11 @@ def write_pdf(html: str) -> bytes:
     weasyprint = load_weasyprint()
     page, charts = take_charts(html)
     for _ in range(MOST_ROUNDS):
-        sheets = _measure(_lay_out(weasyprint, put_charts(page, charts, drawn=False)))
-        smaller = fit_charts(sheets, charts)
+        document = _lay_out(weasyprint, put_charts(page, charts))
+        smaller = fit_charts(_measure(document), charts)
         if not smaller:
             break
         charts = [smaller.get(number, chart) for number, chart in enumerate(charts)]
-    document = _lay_out(weasyprint, put_charts(page, charts, drawn=True))
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
