@@ -19,6 +19,16 @@ def test_a_stakeholder_who_names_himself_is_not_shown(tmp_path: Path) -> None:
     assert not [secret for secret in ("Budi", "0812", "budi@") if secret in told]
 
 
+def test_a_group_that_one_person_wrote_is_not_asked_about(tmp_path: Path) -> None:
+    who = ["Masyarakat umum", "Pelaku usaha", "Mitra", "Mitra", "Akademisi", "Budi Santoso"]
+    rows = [f"{n},{name},{n % 5 + 1},{n % 4 + 1}" for n, name in enumerate(who)]
+    header = "id,Kelompok,Kepentingan [Data],Kinerja [Data]"
+    made = suggest_mapping(write(tmp_path, header, *rows))
+    told = made.text + "".join(q.key + q.said for q in made.questions)
+    assert "Budi" not in told and "# 1 answers are not shown" in told
+    assert 'Akademisi = "academia"' in made.text and 'Mitra = "?"' in made.text
+
+
 def test_what_one_person_wrote_as_unit_is_not_shown_and_is_reported(tmp_path: Path) -> None:
     who = ["Dinas Satu", "Dinas Dua"] * 5 + ["Budi Santoso", "dinas satu"]
     rows = [f"{n},{name},{n % 5 + 1}" for n, name in enumerate(who)]

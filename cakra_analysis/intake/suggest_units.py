@@ -111,12 +111,18 @@ def suggest_group(texts: pd.DataFrame, fields: dict[str, Field]) -> tuple[str, l
         The column, empty where there is none; and the lines.
     """
     for column in texts:
-        values = {fold(text): text for text in texts[column].dropna()}
-        found = {text: _name_group(folded) for folded, text in values.items()}
+        folded = texts[column].dropna().map(fold)
+        values, often = dict(zip(folded, texts[column].dropna(), strict=True)), folded.value_counts()
+        found = {text: _name_group(key) for key, text in values.items()}
         known = [group for group in found.values() if group]
         if len(values) <= 12 and len(set(known)) >= 2 and fields[column].name in ("group", ""):
             lines = ["[group]", write_line("column", column, "its answers name the groups", MIDDLE)]
-            shown = {text: group for text, group in found.items() if not is_personal(text)}
+            once = {text for key, text in values.items() if often[key] < LEAST_OFTEN}
+            shown = {
+                text: group
+                for text, group in found.items()
+                if not is_personal(text) and (group or text not in once)
+            }
             lines += _say_hidden(len(found) - len(shown))
             lines.append("[group.values]")
             for text, group in shown.items():
