@@ -219,9 +219,10 @@ def _catches(headers: list[str], start: str) -> set[str]:
 def _describe(
     headers: list[str], cluster: _Cluster, fit: Fit, form: Form, *, valued: bool
 ) -> GridGuess | None:
-    several = len(cluster.columns) > 1 and not cluster.names
-    starts = find_beginnings(cluster.columns) if several else []
-    start = next((s for s in starts if _catches(headers, s) == set(cluster.columns)), "")
+    columns = set(cluster.columns)
+    is_grid = len(columns) > 1 or cluster.columns[0].endswith("]")  # of one row, perhaps
+    starts = find_beginnings(cluster.columns) if is_grid and not cluster.names else []
+    start = next((s for s in starts if _catches(headers, s) == columns and s not in columns), "")
     names = {}
     for column in cluster.columns:
         rest = column[len(start) :].strip(EDGE)
