@@ -12,7 +12,7 @@ from cakra_analysis.errors import AnalysisError
 from cakra_analysis.settings import Settings
 from cakra_analysis.year_verdicts import judge_cycle, list_aims
 
-COLUMNS = [*contracts()["evaluations"].columns, "fewest"]
+COLUMNS = list(contracts()["evaluations"].columns)
 KEY = contracts()["evaluations"].key
 
 
@@ -37,9 +37,9 @@ def evaluate_cycle(
     DataFrame
         One row a course with an effect, sorted: course_id, competency_id (that the course aims at),
         cycle, ``effect``, ``low``, ``high`` (levels; a 95 percent interval), ``grade``, ``n``
-        (people), ``source``, ``fewest`` (people on the smaller side). Courses without a
-        competency, without anybody to compare (grades D and E) or with fewer than five people on a
-        side have none.
+        (people), ``fewest`` (people on the smaller side), ``source``. Courses without a competency,
+        without anybody to compare (grades D and E) or with fewer than five people on a side have
+        none.
 
     Raises
     ------
@@ -96,8 +96,7 @@ def gather_evidence(
     -------
     DataFrame
         Rows of the shape of ``evaluations``, sorted: those of cycles whose raw answers are there
-        (``evaluate_cycle``), and kept rows of other courses and cycles, whose
-        ``fewest`` is not known.
+        (``evaluate_cycle``), and kept rows of other courses and cycles.
 
     Raises
     ------

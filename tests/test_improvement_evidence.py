@@ -354,17 +354,18 @@ def test_the_year_is_planned_with_what_was_found(region, rows, monkeypatch) -> N
 
 def test_the_command_keeps_other_rows_as_they_were(region, tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setattr("cakra_analysis.console.evidence.load", lambda _: region)
-    told = found(("C01", "2026", 0.3, 0.1, "A")).assign(source="x")
+    told = found(("C01", "2026", 0.3, 0.1, "A")).assign(fewest=18, source="x")
     monkeypatch.setattr("cakra_analysis.console.evidence.evaluate_cycle", lambda *_, **__: told)
     to = tmp_path / "evaluations.csv"
     names = "course_id,competency_id,cycle,effect,low,high,grade,n,source"
-    old = "C01,K,2025,0.10,0,0.20,B,40,kept"
-    to.write_text(f"{names}\n{old}\nC01,K,2026,9,8,10,A,1,wrong\n")
+    old = "C01,K,2025,0.10,0,0.20,B,40"  # kept before anybody noted the smaller side
+    to.write_text(f"{names}\n{old},kept\nC01,K,2026,9,8,10,A,1,wrong\n")
     call = ["evidence", "data", "--to", str(to), "--settings", str(ROOT / "settings.toml")]
     assert main(call) == 0
     lines = to.read_text().splitlines()
-    assert lines[:2] == [names, old] and len(lines) == 3
-    assert lines[2].startswith("C01,K,2026,0.3,")
+    assert lines[0] == names.replace("n,source", "n,fewest,source") and len(lines) == 3
+    assert lines[1] == f"{old},,kept" and lines[2].startswith("C01,K,2026,0.3,")
+    assert lines[2].endswith(",18,x")
     assert "1 others stay" in capsys.readouterr().out
     to.write_text("a,b\n1,2\n")
     assert main(call) == 2 and to.read_text() == "a,b\n1,2\n"

@@ -100,10 +100,11 @@ def _read(file: Path) -> pd.DataFrame:
         old = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except (ValueError, OSError):
         old = pd.DataFrame()
-    if sorted(old.columns) != sorted(wanted):
+    needed = {name for name, column in CONTRACT.columns.items() if not column.optional}
+    if not needed <= set(old.columns) <= set(wanted):
         raise DataError(
             f"{file}: this is no table of evaluations.",
             allowed=f"A CSV with the columns {', '.join(wanted)}.",
             do="Give another file, or take this one away.",
         )
-    return old[wanted]
+    return old.reindex(columns=wanted, fill_value="")

@@ -111,8 +111,9 @@ def suggest_group(texts: pd.DataFrame, fields: dict[str, Field]) -> tuple[str, l
         The column, empty where there is none; and the lines.
     """
     for column in texts:
-        folded = texts[column].dropna().map(fold)
-        values, often = dict(zip(folded, texts[column].dropna(), strict=True)), folded.value_counts()
+        answers = texts[column].dropna()
+        folded = answers.map(fold)
+        values, often = dict(zip(folded, answers, strict=True)), folded.value_counts()
         found = {text: _name_group(key) for key, text in values.items()}
         known = [group for group in found.values() if group]
         if len(values) <= 12 and len(set(known)) >= 2 and fields[column].name in ("group", ""):
