@@ -22,7 +22,7 @@ SIB = ROOT.parent / "shared" / "data" / "sib-2026" / "survey.xlsx"
 
 
 # Paper takes longest to make, so it is made where a test reads it.
-PAPER = ["01.CKR.id", "01.KEL-11.id", "02.CKR.id", "04.CKR.id"]
+PAPER = ["02.CKR.id", "01.CKR.id", "01.KEL-11.id", "04.CKR.id"]  # the longest first
 PAGES = [*PAPER, "00.CKR.id", "00.CKR.en", "01.CKR.en", "03.CKR.id", "04.CKR.en", "05.CKR.id"]
 if THOROUGH:
     PAPER += ["00.CKR.en", "03.CKR.id"]

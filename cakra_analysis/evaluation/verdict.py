@@ -14,6 +14,7 @@ GRADES = ("A", "B", "C", "D", "E")
 # Reyes, Marlow, Joseph & Salas (2017), JAP 102, 1686-1718 (leadership courses).
 BENCHMARKS = {"Arthur 2003": 0.63, "Lacerenza 2017": 0.73}
 TOO_FAR = 0.25  # standardised difference that adjusting no longer mends: Stuart (2010)
+DRAWN = 3.0  # standard errors that the two sides of a draw may differ by
 UNEQUAL_LOSS = 0.15  # what the two sides may differ in the share lost
 OUTSIDE = 0.1  # share of the trained without comparison
 
@@ -44,10 +45,11 @@ def grade_evidence(
     Notes
     -----
     Failed: a share lost above ``most_lost``; the two sides' shares lost differ by more than 0.15;
-    a standardised difference above 0.25 after weighting; more than a tenth of the trained without
-    comparison; a placebo interval without zero. Stuart (2010), Statistical Science 25, 1-21. The
-    limits are this project's convention, *not* a regulation's. Pinned by
-    ``tests/test_evaluation_verdict.py``.
+    a standardised difference above 0.25 after weighting (where lots were drawn: above three
+    standard errors sqrt(1/n1 + 1/n0) too, as a draw itself makes small sides differ); more than a
+    tenth of the trained without comparison; a placebo interval without zero. Stuart (2010),
+    Statistical Science 25, 1-21. The limits are this project's convention, *not* a regulation's.
+    Pinned by ``tests/test_evaluation_verdict.py``.
 
     Examples
     --------
@@ -67,18 +69,20 @@ def _grade(row: dict[str, Any], most_lost: float) -> tuple[str, str]:
         return "E", "no_scores"
     if row["n_comparison"] == 0:
         return "D", "no_comparison"
+    drawn = row["assignment"] == "lot"
+    by_chance = DRAWN * np.sqrt(1 / row["n_trained"] + 1 / row["n_comparison"]) if drawn else 0.0
     lost = [row["lost_trained"], row["lost_comparison"]]
     low, high = row.get("placebo_low", np.nan), row.get("placebo_high", np.nan)
     failed = {
         "lost": max(lost) > most_lost,
         "unequal_loss": abs(lost[0] - lost[1]) > UNEQUAL_LOSS,
-        "imbalance": not row.get("worst_after", np.nan) <= TOO_FAR,
+        "imbalance": not row.get("worst_after", np.nan) <= max(TOO_FAR, by_chance),
         "overlap": not row.get("outside", np.nan) <= OUTSIDE,
         "placebo": low > 0 or high < 0,
-        "no_placebo": bool(np.isnan(low)) and row["assignment"] != "lot",
+        "no_placebo": bool(np.isnan(low)) and not drawn,
     }
     reasons = [name for name, is_so in failed.items() if is_so]
-    best = "A" if row["assignment"] == "lot" else "B"
+    best = "A" if drawn else "B"
     return ("C" if reasons else best), " ".join(reasons)
 
 
