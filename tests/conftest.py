@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -100,6 +102,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "settings.toml").write_text(rules)
     assert main(["report", str(write_plan(folder)), "--to", str(folder)]) == 0
     return folder
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Key and certificate of localhost that nobody vouches for, in one file."""
+    if not shutil.which("openssl"):
+        pytest.skip("no openssl here to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout k -out c"
+    )
+    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    subprocess.run([*command.split(), *names], cwd=folder, check=True, capture_output=True)
+    (folder / "both").write_text((folder / "k").read_text() + (folder / "c").read_text())
+    return folder / "both"
 
 
 @pytest.fixture

@@ -45,15 +45,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve_postgres() -> Iterator[str]:
-    """Yield the URL of a running server, without a password."""
+def serve_postgres(certificate: Path | None = None) -> Iterator[str]:
+    """Yield the URL of a running server, without a password; with a certificate it offers TLS."""
     programs, user, port = find_programs(), find_user(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="cakra-pg-"))
     secret = folder / "password"
     secret.write_text(PASSWORD)
+    own, settings = [folder, secret], list(SETTINGS)
+    if certificate:
+        both = Path(shutil.copy(certificate, folder / "both"))
+        both.chmod(0o600)
+        own.append(both)
+        settings += ["ssl=on", f"ssl_cert_file={both}", f"ssl_key_file={both}"]
     owner = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     if user:
-        for place in (folder, secret):
+        for place in own:
             os.chown(place, user.pw_uid, user.pw_gid)
 
     def run(program: str, *arguments: str) -> None:
@@ -65,7 +71,7 @@ def serve_postgres() -> Iterator[str]:
     try:
         run("initdb", "-D", data, "-U", "ana", "-A", "scram-sha-256", "--pwfile", str(secret),
             "--no-sync", "-E", "UTF8", "--locale", "C")  # fmt: skip
-        options = " ".join(f"-c {setting}" for setting in SETTINGS)
+        options = " ".join(f"-c {setting}" for setting in settings)
         listen = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder}"
         run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", f"{listen} {options}",
             "start")  # fmt: skip

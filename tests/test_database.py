@@ -27,6 +27,7 @@ from cakra_analysis.database import (
     write_dataset,
 )
 from cakra_analysis.database.address import VARIABLE, list_secrets, read_address
+from cakra_analysis.database.connect import open_store
 from cakra_analysis.database.password import find_password
 from cakra_analysis.database.schema import list_statements
 from cakra_analysis.dataset import Dataset
@@ -406,6 +407,29 @@ def test_the_password_file_of_postgresql_is_read(monkeypatch, tmp_path: Path) ->
     file.chmod(0o644)
     with pytest.raises(DataError, match="others may read"):
         find_password("db", 5432, "asn", "ana")
+
+
+@pytest.mark.slow
+def test_a_server_is_asked_who_it_is(certificate: Path, monkeypatch) -> None:
+    if not find_programs():
+        pytest.skip("no initdb here: Debian's package postgresql is not installed")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+
+    def fails_unless_encrypted(mode: str) -> None:
+        with open_store(read_address(f"{url}?sslmode={mode}")) as store:
+            store.run("SELECT 1 / ssl::int FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+
+    with serve_postgres(certificate) as url:
+        fails_unless_encrypted("require")
+        with pytest.raises(DataError, match="division by zero"):
+            fails_unless_encrypted("disable")
+        with pytest.raises(DataError, match="SSL_CERT_FILE") as unknown:
+            fails_unless_encrypted("verify-full")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        fails_unless_encrypted("verify-full")
+    with serve_postgres() as url, pytest.raises(DataError, match="switch TLS on") as plain:
+        fails_unless_encrypted("require")
+    assert PASSWORD not in f"{unknown.value} {plain.value}"
 
 
 @pytest.mark.slow

@@ -32,8 +32,11 @@ def grade(design: dict[str, object], checks: dict[str, object]) -> tuple[str, st
         # Sides of 40 and 60 drawn by lot differ by 0.2 standard errors; three of them are chance.
         ({"assignment": "lot"}, {"worst_after": 0.6}, ("A", "")),
         ({"assignment": "lot"}, {"worst_after": 0.62}, ("C", "imbalance")),
-        ({"assignment": "lot", "n_trained": 4000, "n_comparison": 6000}, {"worst_after": 0.26},
-         ("C", "imbalance")),
+        (
+            {"assignment": "lot", "n_trained": 4000, "n_comparison": 6000},
+            {"worst_after": 0.26},
+            ("C", "imbalance"),
+        ),
         ({"assignment": "lot"}, {"worst_after": np.nan}, ("C", "imbalance")),
         ({}, {"outside": 0.2}, ("C", "overlap")),
         ({"lost_trained": 0.4, "lost_comparison": 0.35}, {}, ("C", "lost")),

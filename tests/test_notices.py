@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import socketserver
 import ssl
-import subprocess
 import sys
 import threading
 import time
@@ -324,20 +322,6 @@ def mail_to(server: SmtpServer, *, to: tuple[str, ...] = ("b@example.go.id",), *
     port = server.server_address[1]
     more = {"security": server.tls, "host": "127.0.0.1", **more}
     return Notices(mail=Mail(sender="cakra@example.go.id", to=to, port=port, **more))
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not shutil.which("openssl"):
-        pytest.skip("no openssl here to make a certificate with")
-    folder = tmp_path_factory.mktemp("certificate")
-    command = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout k -out c"
-    )
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    subprocess.run([*command.split(), *names], cwd=folder, check=True, capture_output=True)
-    (folder / "both").write_text((folder / "k").read_text() + (folder / "c").read_text())
-    return folder / "both"
 
 
 def test_an_email_arrives_as_it_was_written() -> None:

@@ -151,6 +151,13 @@ def _advise(address: Address, error: BaseException) -> str:
             "Give the password by PGPASSWORD, by ~/.pgpass, or by CAKRA_DATABASE with the whole "
             "URL; it need not stand in any file of the project."
         )
+    if "CERTIFICATE_VERIFY" in _tell(error):
+        return (
+            "Let SSL_CERT_FILE name a file with the certificate of who signed the server's, or, on "
+            "a network that you trust, encrypt without asking who answers: ?sslmode=require"
+        )
+    if "refuses SSL" in _tell(error):
+        return "Ask whoever runs the server to switch TLS on; without sslmode you connect in plain."
     if isinstance(error, ModuleNotFoundError) or "NoSuchModule" in type(error).__name__:
         return (
             "Install the driver that the URL names, or use postgresql://, sqlite:/// or duckdb:///."

@@ -76,7 +76,7 @@ def refuse_host(text: str) -> None:
         )
 
 
-def make_context(text: str, mode: str) -> ssl.SSLContext | None:
+def make_context(text: str, mode: str) -> ssl.SSLContext | bool | None:
     """Return how a connection to PostgreSQL is kept from others.
 
     Parameters
@@ -88,9 +88,10 @@ def make_context(text: str, mode: str) -> ssl.SSLContext | None:
 
     Returns
     -------
-    SSLContext or None
-        None for a plain connection. ``require`` keeps others from reading but does not ask who the
-        server is; ``verify-ca`` and ``verify-full`` ask for its certificate and its name.
+    SSLContext, False or None
+        None encrypts where the server can, False (``disable``) never. ``require`` keeps others from
+        reading but does not ask who the server is; ``verify-ca`` and ``verify-full`` ask for its
+        certificate and its name.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def make_context(text: str, mode: str) -> ssl.SSLContext | None:
             do=suggest(mode, MODES),
         )
     if mode in ("", "disable"):
-        return None
+        return False if mode else None
     import ssl
 
     context = ssl.create_default_context()
