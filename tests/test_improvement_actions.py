@@ -377,7 +377,10 @@ def test_verbs_follow_the_interval(ends: list[tuple[float, float]], key: str) ->
     assert found.key == f"improvement.acted.{key}"
     grown = improvement.find_results(table.assign(naive=-0.1))
     assert grown.key == "improvement.acted.grown" and grown.values["better"] is None
-    for lang in ("id", "en"):
+    divided = improvement.find_division(found)
+    assert improvement.find_division(grown).key == "improvement.divided.none"
+    for lang, plus in (("id", "+0,05"), ("en", "+0.05")):
+        assert plus in say(divided, lang) and plus not in say(found, lang)
         for part in ("title", "head", "text"):
             assert say(found, lang, part) and say(grown, lang, part)
     assert improvement.find_results(table.assign(suppressed=True)).key.endswith("hidden")

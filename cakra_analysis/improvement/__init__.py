@@ -3,6 +3,7 @@
 from cakra_analysis.improvement.action_cells import list_telling
 from cakra_analysis.improvement.action_findings import (
     find_action_caveats,
+    find_division,
     find_log,
     find_proposed,
     find_results,
@@ -59,6 +60,7 @@ __all__ = [
     "find_codes",
     "find_control",
     "find_control_caveats",
+    "find_division",
     "find_evidence_caveats",
     "find_improved",
     "find_learnt",

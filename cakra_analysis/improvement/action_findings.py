@@ -112,7 +112,7 @@ def find_results(results: pd.DataFrame, untold: Mapping[str, int] | None = None)
         where a gap fell and the interval beyond expectation lies above zero, worse where one lies
         below, mixed where both occur, slower where one lies above zero but its gap only grew less
         than elsewhere, unclear where all hold zero, grown where no gap is smaller than it was,
-        untold where no action can be compared. The fall that is known best is taken apart.
+        untold where no action can be compared. The fall that is known best is described.
     """
     why = count_untold(results) if untold is None else dict(untold)
     unmeasured = max(sum(why.values()) - int((results["method"] == FEW).sum()), 0)
@@ -141,6 +141,23 @@ def find_results(results: pd.DataFrame, untold: Mapping[str, int] | None = None)
     none = "slower" if slower else "unclear"
     key = kinds.get((bool(len(better)), bool(len(worse))), none)
     return Finding(f"improvement.acted.{key}", values, str(row["method"]), len(told))
+
+
+def find_division(acted: Finding) -> Finding:
+    """Say what the fall that is known best is made of.
+
+    Parameters
+    ----------
+    acted : Finding
+        From ``find_results``.
+
+    Returns
+    -------
+    Finding
+        ``improvement.divided.<fall|none>``: none where no fall is described.
+    """
+    key = "fall" if "naive" in acted.values else "none"
+    return Finding(f"improvement.divided.{key}", acted.values, acted.method, acted.n)
 
 
 def find_action_caveats(
