@@ -214,6 +214,19 @@ def test_only_what_changed_is_built(place: faults.Place, capfd) -> None:
 
 @forking
 @pytest.mark.slow
+def test_a_build_leaves_nothing_in_the_temporary_folder(
+    place: faults.Place, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typefaces, for instance, that are unpacked for print by a process that is ended."""
+    own = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(own))
+    place.plan.write_text(place.plan.read_text().replace('["xlsx"]', '["pdf"]'))
+    assert "2 built" in place.build()
+    assert not [*own.rglob("*")]
+
+
+@forking
+@pytest.mark.slow
 def test_executed_notebooks_are_kept_without_paths(place: faults.Place, capfd) -> None:
     place.write_notebook("print('stray', data)")
     assert main(["report", str(place.plan), "--to", str(place.to)]) == 0

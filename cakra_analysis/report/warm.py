@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -14,6 +15,7 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from cakra_analysis.once import PLACE
 from cakra_analysis.report.ceiling import Limit, limit_memory
 
 PRELOADED = "cakra_analysis.report.preloaded"
@@ -113,6 +115,9 @@ def _begin(
 ) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    # Libraries tidy up when a process ends by itself, but this one is ended: what it leaves goes
+    # with the build.
+    tempfile.tempdir = environment.get(PLACE) or None
     _end_with(alive)
     multiprocessing.current_process().daemon = False  # it may start processes of its own
     function(told, *arguments)
