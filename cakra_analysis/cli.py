@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from cakra_analysis.arguments import make_parser
@@ -152,13 +153,18 @@ def _key(options: argparse.Namespace) -> int:
 
 
 def _audit(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import track
+
     from cakra_analysis.audit import audit_folder
     from cakra_analysis.files import refuse_url
     from cakra_analysis.settings import read_settings
 
     refuse_url(options.reports)
+    seen = Console(stderr=True)
+    bar = partial(track, description="", console=seen, transient=True, disable=not seen.is_terminal)
     privacy = read_settings(options.settings).privacy if options.settings else None
-    audit = audit_folder(Path(options.reports), data=options.data, settings=privacy)
+    audit = audit_folder(Path(options.reports), data=options.data, settings=privacy, watch=bar)
     print(audit.describe())
     return 0 if audit.leaks.empty else 1
 

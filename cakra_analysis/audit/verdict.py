@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -79,7 +80,13 @@ def audit_reports(
     return audit_folder(folder, data=data, settings=settings).leaks
 
 
-def audit_folder(folder: Path, *, data: str = "", settings: PrivacySettings | None = None) -> Audit:
+def audit_folder(
+    folder: Path,
+    *,
+    data: str = "",
+    settings: PrivacySettings | None = None,
+    watch: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Audit:
     """Find everything in built reports that tells about a person, and count what was looked at.
 
     Parameters
@@ -90,6 +97,8 @@ def audit_folder(folder: Path, *, data: str = "", settings: PrivacySettings | No
         The data set; empty for none.
     settings : PrivacySettings, optional
         Thresholds; without them those that the tables were published with.
+    watch : callable
+        Takes the files and hands them out again one by one, to show how far the reading is.
 
     Returns
     -------
@@ -119,7 +128,7 @@ def audit_folder(folder: Path, *, data: str = "", settings: PrivacySettings | No
     )
     leaks, hidden = find_exposing(records, settings)
     met: Met = {}
-    for path in files:
+    for path in watch(files):
         leaks += scan_file(path, path.relative_to(folder).as_posix(), known, met)
     rows = [(leak.kind, mask(leak.file, known), mask(leak.where, known), leak.what)
             for leak in leaks]  # fmt: skip
