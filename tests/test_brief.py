@@ -101,6 +101,10 @@ def test_rows_of_other_units_reports_are_united_only_from_the_same_data(tmp_path
     assert saved.across("01_needs", "gaps").table["unit_id"].tolist() == ["A", "G"]
     assert saved.table("01_needs", "gaps").table["unit_id"].tolist() == ["A"]
     assert saved.across("04_evaluation", "effects").table.empty
+    nobody = [saved_table("participation", [], ["unit_id"])]
+    put(tmp_path, "04_evaluation", "A", tables=nobody)
+    empty = read(tmp_path).across("04_evaluation", "participation").table
+    assert empty.empty and "unit_id" in empty
 
 
 def test_a_missing_stage_is_said(tmp_path: Path) -> None:

@@ -284,6 +284,34 @@ def test_other_languages_or_data_are_another_plan(folder: Path, tmp_path_factory
     assert len(prepare(file, where).runs) == 2
 
 
+def test_a_stage_whose_tables_were_never_there_is_left_out(folder: Path, tmp_path_factory) -> None:
+    where = tmp_path_factory.mktemp("stages")
+    file = plan(where, ENTRY + '[[report]]\nnotebook = "02_y"\nunits = "root"\n', data=folder)
+
+    def needs(*tables: str | list[str]) -> list[str]:
+        path = notebook(where / "nb" / "02_y.ipynb")
+        content = json.loads(path.read_text())
+        content["metadata"]["cakra"] = {"needs": tables}
+        path.write_text(json.dumps(content))
+        made = prepare(file, where)
+        assert made == prepare(file, where)  # remembered or not
+        return [note for note in made.notes if "left out" in note] + [r.name for r in made.runs]
+
+    whole = ["2026/01-x/R.id", "2026/01-x/A.id", "2026/02-y/R.id"]
+    assert needs() == needs("staff", ["tests", "ratings"]) == whole
+    said, *runs = needs("staff", "courses", ["tests", "attendance"])
+    assert said == "left out, as the data have no courses, no tests or attendance: 02_y"
+    assert runs == whole[:2]
+    one = prepare(file, where).runs[0]
+    keep_success(where, replace(one, notebook=Path("02_y.ipynb")), {"html": "x"}, {}, "2026")
+    assert needs("courses") == whole  # it stood there before, so its tables were lost
+    file.write_text(file.read_text().replace(ENTRY, ""))
+    (where / "2026/02-y/R.id.json").unlink()
+    assert needs("courses") == whole[2:]  # nothing else was asked for
+    with pytest.raises(PlanError, match='Did you mean "courses"'):
+        needs("course")
+
+
 @pytest.mark.slow
 def test_a_held_data_set_serves_once_and_only_unchanged(folder: Path) -> None:
     data = load(folder)

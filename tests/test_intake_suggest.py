@@ -192,3 +192,20 @@ def name_needs(tables) -> list[list[object]]:
     ratings = tables["ratings"]
     named = ratings.assign(name=ratings["competency_id"].map(names))
     return sorted(named[["staff_id", "name", "need"]].values.tolist())
+
+
+@pytest.mark.parametrize(
+    ("header", "options", "reason"),
+    [
+        ("Bentuk pelatihan yang diminati", ["Kelas A", "Kelas B"], "by words of its header"),
+        ("Apa yang Anda minati", ["E-learning", "Magang"], "most options are ways to learn"),
+        ("Apa yang Anda minati", ["Merah", "Biru"], ""),
+    ],
+)
+def test_ways_to_learn_are_known_by_header_or_options(
+    tmp_path: Path, header: str, options: list[str], reason: str
+) -> None:
+    answers = [options[0], "; ".join(options), options[1]] * 4
+    rows = [f"{n},{given},{n % 5 + 1}" for n, given in enumerate(answers)]
+    text = suggest_mapping(write(tmp_path, f"id,{header},Kebutuhan data", *rows)).text
+    assert ('becomes = "learning_format"' in text) == bool(reason) and reason in text

@@ -92,8 +92,13 @@ def _show_plan(options: argparse.Namespace, plan: Path, to: Path) -> int:
     from cakra_analysis.console.dry_run import show_plan
 
     prepared = prepare(plan, to, data=options.data, languages=options.lang, remember=False)
-    print(*show_plan(prepared, to, everything=options.all), sep="\n")
+    print(*_list_notes(prepared), *show_plan(prepared, to, everything=options.all), sep="\n")
     return 0
+
+
+def _list_notes(prepared: Prepared) -> list[str]:
+    data = display_place(find_place(prepared.data))
+    return [note.replace(DATA, data) for note in prepared.notes]
 
 
 def _build(
@@ -102,9 +107,8 @@ def _build(
     """Build with a bar, a line a report, and a line in the log."""
     from cakra_analysis.report.build import build_reports
 
-    data = display_place(find_place(prepared.data))
     if not progress.quiet:
-        progress.tell(*(note.replace(DATA, data) for note in prepared.notes))
+        progress.tell(*_list_notes(prepared))
     start = time.monotonic()
     with progress.watch(to, len(prepared.runs)) as watcher:
         make = None

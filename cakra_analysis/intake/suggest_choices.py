@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from cakra_analysis.intake.suggest_draft import is_personal
 from cakra_analysis.intake.suggest_headers import BRACKET, SLASH, find_ask
 from cakra_analysis.intake.suggest_scales import fit_scale, has_more_steps
 from cakra_analysis.intake.text import fold, tidy_text
+from cakra_analysis.intake.vocabulary import learning_ways
 from cakra_analysis.intake.xlsform import Form
 
 JOINTS = (";", ", ")
@@ -77,7 +78,16 @@ def guess_choices(
     ticked = _guess_ticked(texts, free, form)
     done = {column for guess in ticked for column in guess.columns}
     joined = [_guess_joined(texts[column], form, joints) for column in free if column not in done]
-    return ticked + [guess for guess in joined if guess]
+    return [_look_at_options(guess) for guess in [*ticked, *joined] if guess]
+
+
+def _look_at_options(guess: ChoiceGuess) -> ChoiceGuess:
+    """Most options are ways to learn, though the header does not say so."""
+    names = [fold(option) for option in guess.options.values()]
+    known = [name for name in names if any(way in name for way in learning_ways())]
+    if guess.becomes or 2 * len(known) <= len(names):
+        return guess
+    return replace(guess, becomes="learning_format", reason="most options are ways to learn")
 
 
 def _guess_ticked(texts: pd.DataFrame, free: list[str], form: Form) -> list[ChoiceGuess]:

@@ -85,6 +85,18 @@ def asked_words() -> dict[str, list[str]]:
     return _read("aliases.toml")["asks"]
 
 
+@cache
+def learning_ways() -> list[str]:
+    """Return words for ways to learn.
+
+    Returns
+    -------
+    list of str
+        In lower case.
+    """
+    return _read("aliases.toml")["ways"]["learning_format"]
+
+
 def plain(header: str) -> str:
     """Return a header without what does not tell it from another.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from cakra_analysis.files import fingerprint, name_place
 from cakra_analysis.report.entries import Places, find_places, read_entries
 from cakra_analysis.report.keys import digest, digest_files, digest_library
 from cakra_analysis.report.ledger import OWN
-from cakra_analysis.report.publish import write_whole
+from cakra_analysis.report.publish import page_path, write_whole
 from cakra_analysis.report.run import Run
 
 REMEMBERED = "plan.json"
@@ -34,6 +34,8 @@ class Prepared:
         Folder, workbook or URL, name and SHA-256 of the data set.
     notes : list of str
         What is to be said of the data before a build; ``{data}`` stands for where they lie.
+    lacking : dict of str to list of str
+        By the name of a run, tables that its notebook cannot do without and that are not there.
     """
 
     runs: list[Run]
@@ -42,6 +44,7 @@ class Prepared:
     dataset: str
     fingerprint: str
     notes: list[str]
+    lacking: dict[str, list[str]]
 
 
 def prepare(
@@ -82,7 +85,23 @@ def prepare(
         found = _read(path, data, languages)
         if remember and inputs:
             write_whole(kept, json.dumps({"inputs": inputs, "prepared": _forget_places(found)}))
-    return found
+    return _leave_out(found, to)
+
+
+def _leave_out(found: Prepared, to: Path) -> Prepared:
+    """A stage whose tables were never there is left out; one that had a page before fails."""
+    out = [
+        run
+        for run in found.runs
+        if found.lacking.get(run.name) and not page_path(to, run).with_suffix(".json").exists()
+    ]
+    if len(out) in (0, len(found.runs)):  # a plan of nothing else says what is missing by failing
+        return found
+    notebooks = dict.fromkeys(run.notebook.stem for run in out)
+    tables = dict.fromkeys(table for run in out for table in found.lacking[run.name])
+    note = f"left out, as the data have no {', no '.join(tables)}: {', '.join(notebooks)}"
+    runs = [run for run in found.runs if run not in out]
+    return replace(found, runs=runs, notes=[*found.notes, note])
 
 
 def _digest_inputs(path: Path, places: Places, languages: Sequence[str]) -> str:
@@ -126,11 +145,12 @@ def _run(kept: Mapping[str, Any], places: Places) -> Run:
 
 def _read(path: Path, data: str, languages: Sequence[str]) -> Prepared:
     from cakra_analysis.report.plan import read_plan
-    from cakra_analysis.report.reads import Digests, read_declaration
+    from cakra_analysis.report.reads import Digests, list_lacking, read_declaration
 
     runs, dataset = read_plan(path, data=data, languages=languages)
     digests = Digests(dataset)
     declared = {run.notebook: read_declaration(run.notebook) for run in runs}
+    lacking = {notebook: list_lacking(notebook, dataset) for notebook in declared}
     readers = {run.name for run in runs if "reports" in run.parameters}
     return Prepared(
         runs,
@@ -139,6 +159,7 @@ def _read(path: Path, data: str, languages: Sequence[str]) -> Prepared:
         dataset.name,
         dataset.fingerprint,
         [*_tell_aside(dataset), *tell_rare(dataset), *tell_others(dataset)],
+        {run.name: lacking[run.notebook] for run in runs if lacking[run.notebook]},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -39,15 +40,9 @@ def read_declaration(notebook: Path) -> dict[str, str]:
     PlanError
         When a table or scope is not known.
     """
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    found = content.get("metadata", {}).get("cakra", {}).get("reads", {})
+    found = _read_metadata(notebook, "reads", {})
     for table, scope in found.items():
-        if table not in contracts():
-            raise PlanError(
-                f'{notebook}: its metadata says that it reads "{table}".',
-                allowed=f"Tables are: {', '.join(contracts())}.",
-                do=suggest(table, contracts()),
-            )
+        _check_table(notebook, table)
         if scope not in SCOPES:
             raise PlanError(
                 f'{notebook}: its metadata says that it reads "{scope}" of {table}.',
@@ -55,6 +50,47 @@ def read_declaration(notebook: Path) -> dict[str, str]:
                 do=suggest(str(scope), SCOPES),
             )
     return {**ALWAYS, **found} if found else {}
+
+
+def list_lacking(notebook: Path, dataset: Dataset) -> list[str]:
+    """Return the tables that a notebook cannot do without and that a data set has no row of.
+
+    Parameters
+    ----------
+    notebook : Path
+        Its metadata may hold ``{"cakra": {"needs": ["courses", ["attendance", "tests"]]}}``: of
+        each list of tables one is enough.
+    dataset : Dataset
+        The data set.
+
+    Returns
+    -------
+    list of str
+        In the order of the metadata, for instance ``courses`` and ``attendance or tests``.
+
+    Raises
+    ------
+    PlanError
+        When a table is not known.
+    """
+    needed = [[n] if isinstance(n, str) else n for n in _read_metadata(notebook, "needs", [])]
+    for table in (table for tables in needed for table in tables):
+        _check_table(notebook, table)
+    return [" or ".join(tables) for tables in needed if all(dataset[t].empty for t in tables)]
+
+
+def _read_metadata(notebook: Path, key: str, missing: Any) -> Any:
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    return content.get("metadata", {}).get("cakra", {}).get(key, missing)
+
+
+def _check_table(notebook: Path, table: str) -> None:
+    if table not in contracts():
+        raise PlanError(
+            f'{notebook}: its metadata says that it reads "{table}".',
+            allowed=f"Tables are: {', '.join(contracts())}.",
+            do=suggest(table, contracts()),
+        )
 
 
 class Digests:

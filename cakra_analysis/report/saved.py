@@ -89,7 +89,7 @@ class Saved:
 
     def _restore(self, name: str, records: Sequence[Record]) -> Published:
         kept = [t for r in records for t in r.get("tables", []) if t["name"] == name]
-        if not kept:
+        if not any(table["rows"] for table in kept):  # a table without rows kept no columns
             empty = pd.DataFrame(columns=[*KEYS, *FIGURES, "suppressed"])
             return Published(empty, name, self.audience, getattr(self.settings, self.audience))
         rows: dict[str, Record] = {}
