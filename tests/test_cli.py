@@ -124,3 +124,19 @@ def test_no_value_in_the_list_of_problems_is_a_formula(folder: Path, tmp_path_fa
     problems = pd.read_csv(file)
     assert problems["value"].tolist()[0].startswith("'=")
     assert not problems.astype("str").map(lambda text: text[0] in "=+-@").any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["e.csv"], "There is no mapping."),
+        (["e.csv", "m.toml", "--to", "x"], "The mapping comes first"),
+        (["m.toml", "e.csv"], "There is no folder to write."),
+        (["m.toml", "e.csv", "--suggest"], "the export alone is given"),
+        (["m.toml", "e.csv", "--to", "x", "--form", "f.xlsx"], "--form goes with --suggest"),
+    ],
+)
+def test_an_import_in_another_order_is_told_the_right_one(given, told, capsys) -> None:
+    assert main(["import", *given]) == 2
+    said = capsys.readouterr().err
+    assert told in said and "cakra import MAPPING.toml EXPORT --to FOLDER" in said

@@ -90,7 +90,7 @@ def test_words_stand_in_the_pages_language(built: Path) -> None:
     # Names that the data brings, and the name of each language, are the same on every page.
     data = ["cakra synthetic; nobody in it exists", "Kecamatan dan kelurahan", "English"]
     data += ["Bahasa Indonesia", "ratings level", "ratings rater", "stakeholder_answers importance"]
-    data += ["(staff_id, competency_id, cycle, source, rater)"]
+    data += ["(staff_id, competency_id, cycle, source, rater)", "Subbagian Umum dan Kepegawaian"]
     data += [text for said in COMMENTS.values() for text in said]
     for page in pages(built):
         lang = page.stem.rsplit(".", 1)[-1]

@@ -42,6 +42,7 @@ def bring(options: argparse.Namespace) -> int:
         _suggest(suggest_mapping(Path(options.file), form=form), options)
         return 0
     _refuse(not options.mapping, "There is no mapping.")
+    _refuse(options.file.lower().endswith(".toml"), "The mapping comes first, then the export.")
     _refuse(not options.to, "There is no folder to write.")
     _refuse(bool(options.form), "--form goes with --suggest only.")
     result = import_survey(Path(options.mapping), Path(options.file))
