@@ -18,7 +18,7 @@ from cakra_analysis.report.keys import digest, find_differences, find_parts
 from cakra_analysis.report.ledger import Ledger, keep_current, read_current
 from cakra_analysis.report.log import read_last, write_line
 from cakra_analysis.report.prepare import prepare
-from cakra_analysis.report.publish import page_path
+from cakra_analysis.report.publish import page_path, write_whole
 from cakra_analysis.report.reads import Digests, read_declaration
 from cakra_analysis.report.reasons import describe_reasons
 from cakra_analysis.report.records import keep_failure, keep_success
@@ -302,11 +302,14 @@ def test_a_stage_whose_tables_were_never_there_is_left_out(folder: Path, tmp_pat
     said, *runs = needs("staff", "courses", ["tests", "attendance"])
     assert said == "left out, as the data have no courses, no tests or attendance: 02_y"
     assert runs == whole[:2]
-    one = prepare(file, where).runs[0]
-    keep_success(where, replace(one, notebook=Path("02_y.ipynb")), {"html": "x"}, {}, "2026")
-    assert needs("courses") == whole  # it stood there before, so its tables were lost
+    earlier = replace(run(parameters={"cycle": "2025"}), notebook=Path("02_y.ipynb"))
+    failed = page_path(where, earlier).with_suffix(".failed.html")
+    write_whole(failed, "x")
+    assert needs("courses")[1:] == whole[:2]
+    keep_success(where, earlier, {"html": "x"}, {}, "2026")
+    assert needs("courses") == whole  # it had a page before, so its tables were lost
     file.write_text(file.read_text().replace(ENTRY, ""))
-    (where / "2026/02-y/R.id.json").unlink()
+    page_path(where, earlier).unlink()
     assert needs("courses") == whole[2:]  # nothing else was asked for
     with pytest.raises(PlanError, match='Did you mean "courses"'):
         needs("course")

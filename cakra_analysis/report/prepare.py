@@ -90,11 +90,7 @@ def prepare(
 
 def _leave_out(found: Prepared, to: Path) -> Prepared:
     """A stage whose tables were never there is left out; one that had a page before fails."""
-    out = [
-        run
-        for run in found.runs
-        if found.lacking.get(run.name) and not page_path(to, run).with_suffix(".json").exists()
-    ]
+    out = [run for run in found.runs if found.lacking.get(run.name) and not _has_page(to, run)]
     if len(out) in (0, len(found.runs)):  # a plan of nothing else says what is missing by failing
         return found
     notebooks = dict.fromkeys(run.notebook.stem for run in out)
@@ -102,6 +98,12 @@ def _leave_out(found: Prepared, to: Path) -> Prepared:
     note = f"left out, as the data have no {', no '.join(tables)}: {', '.join(notebooks)}"
     runs = [run for run in found.runs if run not in out]
     return replace(found, runs=runs, notes=[*found.notes, note])
+
+
+def _has_page(to: Path, run: Run) -> bool:
+    """Whether the notebook of a run has made a page there, of any cycle and unit."""
+    pages = to.glob(f"*/{page_path(to, run).parent.name}/*.html")
+    return any(not page.name.endswith(".failed.html") for page in pages)
 
 
 def _digest_inputs(path: Path, places: Places, languages: Sequence[str]) -> str:
