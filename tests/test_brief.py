@@ -217,8 +217,15 @@ def test_the_headline_is_a_decision(kinds: list[str], key: str) -> None:
     found = brief.find_decision(leading, [step(kind) for kind in kinds])
     assert found.key == f"brief.decide.{key}"
     assert all(say(found, lang, "title") for lang in ("id", "en"))
-    hidden = Finding("needs.leading.alone")
-    assert key != "needs" or brief.find_decision(hidden, []).key == "brief.decide.hidden"
+
+
+def test_without_an_evaluation_the_headline_is_what_is_said_of_the_gaps() -> None:
+    for kind in ("gap.nothing", "need.all", "need.many"):
+        leading = Finding(f"needs.leading.{kind}", {"count": 5, "first": "A"}, n=20)
+        assert brief.find_decision(leading, []) == leading
+    for kind in ("alone", "hidden"):
+        found = brief.find_decision(Finding(f"needs.leading.{kind}"), [])
+        assert found.key == "brief.decide.hidden"
 
 
 def test_what_the_next_cycle_changes_stands_in_for_the_evaluations_steps() -> None:

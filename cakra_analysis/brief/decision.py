@@ -26,7 +26,8 @@ def find_decision(leading: Finding, steps: Sequence[Finding]) -> Finding:
     Finding
         ``brief.decide.<stop_keep|stop|keep|test|open|needs|hidden>``: courses to put off and to go
         on with decide; else courses to try again; else, without any that can be judged, ``open``;
-        without an evaluation the largest gaps; ``hidden`` where neither can be shown.
+        without an evaluation the largest gaps, or what is said of them where none stands out;
+        ``hidden`` where neither can be shown.
 
     Examples
     --------
@@ -46,7 +47,8 @@ def find_decision(leading: Finding, steps: Sequence[Finding]) -> Finding:
         return Finding("brief.decide.open", {"total": count}, n=count)
     if leading.values.get("names"):
         return Finding("brief.decide.needs", {"names": leading.values["names"]}, n=leading.n)
-    return Finding("brief.decide.hidden")
+    is_shown = leading.key.startswith(("needs.leading.gap.", "needs.leading.need."))
+    return leading if is_shown else Finding("brief.decide.hidden")
 
 
 def choose_steps(
